@@ -1,0 +1,169 @@
+package topology
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/agext/levenshtein"
+	"github.com/go-viper/mapstructure/v2"
+)
+
+// Decode fills out, a pointer to a struct with json tags, from structured
+// configuration in JSON. Unknown keys, wrong types and unreadable times come
+// back as Problems, every one with its path; a near miss gets a suggestion.
+func Decode(data []byte, out any) error {
+	var raw any
+	if err := json.Unmarshal(data, &raw); err != nil {
+		return Problems{{"", fmt.Sprintf("not structured configuration: %v", err)}}
+	}
+	if _, ok := raw.(map[string]any); !ok {
+		return Problems{{"", "not a mapping of keys to values"}}
+	}
+	d, err := mapstructure.NewDecoder(&mapstructure.DecoderConfig{
+		TagName:    "json",
+		Result:     out,
+		MatchName:  func(key, field string) bool { return key == field },
+		DecodeHook: mapstructure.ComposeDecodeHookFunc(wholeNumbers, readTime),
+	})
+	if err != nil {
+		return err
+	}
+	p := typeProblems(d.Decode(raw))
+	unknownKeys(&p, reflect.TypeOf(out), raw, "")
+	return p.Err()
+}
+
+// unknownKeys walks the configuration beside the type that it is meant for.
+func unknownKeys(p *Problems, t reflect.Type, v any, path string) {
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	switch v := v.(type) {
+	case []any:
+		if t.Kind() == reflect.Slice {
+			for i, e := range v {
+				unknownKeys(p, t.Elem(), e, fmt.Sprintf("%s[%d]", path, i))
+			}
+		}
+	case map[string]any:
+		if t.Kind() != reflect.Struct || t == reflect.TypeFor[time.Time]() {
+			return
+		}
+		fields := fieldsOf(t)
+		for _, key := range slices.Sorted(maps.Keys(v)) {
+			if f, known := fields[key]; known {
+				unknownKeys(p, f, v[key], join(path, key))
+			} else {
+				p.Add(join(path, key), "unknown key%s", Suggest(key, slices.Sorted(maps.Keys(fields))))
+			}
+		}
+	}
+}
+
+// fieldsOf lists the keys that a struct takes, with their types.
+func fieldsOf(t reflect.Type) map[string]reflect.Type {
+	fields := map[string]reflect.Type{}
+	for i := range t.NumField() {
+		name, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ",")
+		fields[name] = t.Field(i).Type
+	}
+	return fields
+}
+
+// Suggest words a near miss of one of the names, or returns "".
+func Suggest(word string, names []string) string {
+	best, score := "", 0.0
+	for _, n := range names {
+		if s := levenshtein.Similarity(strings.ToLower(word), strings.ToLower(n), nil); s > score {
+			best, score = n, s
+		}
+	}
+	// Under a half of the letters in common a suggestion only misleads.
+	if score < 0.5 {
+		return ""
+	}
+	return fmt.Sprintf("; did you mean %s?", best)
+}
+
+// wholeNumbers refuses 2.5 for a count, which would be cut to 2 otherwise.
+func wholeNumbers(from, to reflect.Type, v any) (any, error) {
+	f, ok := v.(float64)
+	if !ok {
+		return v, nil
+	}
+	switch to.Kind() {
+	case reflect.Int, reflect.Int64:
+		if f != float64(int64(f)) {
+			return nil, fmt.Errorf("%v is not a whole number", f)
+		}
+	}
+	return v, nil
+}
+
+func readTime(from, to reflect.Type, v any) (any, error) {
+	if to != reflect.TypeFor[time.Time]() {
+		return v, nil
+	}
+	s, ok := v.(string)
+	if !ok {
+		return nil, fmt.Errorf("%v is not a time such as 2027-11-26T00:00:00Z", v)
+	}
+	t, err := time.Parse(time.RFC3339, s)
+	if err != nil {
+		return nil, fmt.Errorf("%q is not a time such as 2027-11-26T00:00:00Z", s)
+	}
+	return t.UTC(), nil
+}
+
+// typeProblems unfolds the tree of errors that the decoder joins.
+func typeProblems(err error) (p Problems) {
+	switch e := err.(type) {
+	case nil:
+	case interface{ Unwrap() []error }:
+		for _, inner := range e.Unwrap() {
+			p = append(p, typeProblems(inner)...)
+		}
+	case *mapstructure.DecodeError:
+		if _, many := e.Unwrap().(interface{ Unwrap() []error }); many {
+			return typeProblems(e.Unwrap())
+		}
+		p.Add(e.Name(), "%s", typeMessage(e.Unwrap()))
+	case interface{ Unwrap() error }:
+		return typeProblems(e.Unwrap())
+	default:
+		p.Add("", "%v", err)
+	}
+	return p
+}
+
+func typeMessage(err error) string {
+	var unconvertible *mapstructure.UnconvertibleTypeError
+	if errors.As(err, &unconvertible) {
+		return fmt.Sprintf("%v is not %s", unconvertible.Value, article(unconvertible.Expected.Kind()))
+	}
+	return quotedPath.ReplaceAllString(err.Error(), "")
+}
+
+var quotedPath = regexp.MustCompile(`^'[^']*' `)
+
+func article(k reflect.Kind) string {
+	switch k {
+	case reflect.Int, reflect.Int64, reflect.Float64:
+		return "a number"
+	case reflect.Bool:
+		return "true or false"
+	case reflect.String:
+		return "a text"
+	case reflect.Slice:
+		return "a list"
+	default:
+		return "a mapping of keys to values"
+	}
+}

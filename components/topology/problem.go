@@ -1,0 +1,61 @@
+package topology
+
+import (
+	"fmt"
+	"sort"
+	"strings"
+)
+
+// Problem is one mistake in a declaration and where it stands.
+type Problem struct {
+	Path    string // "web.capacity.max"
+	Message string // "2 is below min 4"
+}
+
+func (p Problem) Error() string { return p.Path + ": " + p.Message }
+
+// Problems is every mistake that was found, and an error when there is one.
+type Problems []Problem
+
+// Add notes a mistake.
+func (p *Problems) Add(path, format string, args ...any) {
+	*p = append(*p, Problem{path, fmt.Sprintf(format, args...)})
+}
+
+// Under returns the problems with their paths below prefix.
+func (p Problems) Under(prefix string) Problems {
+	out := make(Problems, len(p))
+	for i, q := range p {
+		out[i] = Problem{join(prefix, q.Path), q.Message}
+	}
+	return out
+}
+
+// Err returns the problems sorted by path as an error, or nil.
+func (p Problems) Err() error {
+	if len(p) == 0 {
+		return nil
+	}
+	sorted := append(Problems(nil), p...)
+	sort.SliceStable(sorted, func(i, j int) bool { return sorted[i].Path < sorted[j].Path })
+	return sorted
+}
+
+func (p Problems) Error() string {
+	lines := make([]string, len(p))
+	for i, q := range p {
+		lines[i] = q.Error()
+	}
+	return strings.Join(lines, "\n")
+}
+
+func join(prefix, path string) string {
+	switch {
+	case prefix == "":
+		return path
+	case path == "" || strings.HasPrefix(path, "["):
+		return prefix + path
+	default:
+		return prefix + "." + path
+	}
+}
