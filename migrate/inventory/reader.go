@@ -31,6 +31,9 @@ type Input struct {
 	Dir  bool
 	Head []byte // the first 64 KiB, with a byte-order mark removed and UTF-16 turned into UTF-8
 	Size int64
+	// Sheets are the names of a workbook's sheets, or of the files in a folder
+	// (without their extension); nil for anything else.
+	Sheets []string
 	// Progress is told of rows done; nil where nobody listens.
 	Progress func(rows int)
 }
