@@ -1,0 +1,2 @@
+// Package nsxt exports types, functions, subpackages for provisioning nsxt resources.
+package nsxt
