@@ -1,0 +1,11 @@
+package audit
+
+// Checks lists every check, in the order in which they run. The last one tells
+// what the others could not judge.
+func Checks() []Check {
+	return []Check{
+		databaseSingle, loadBalancerSingle, webSingle, sessionStoreSingle, searchSingle, mediaStoreSingle, pairOnOneHost,
+		clusterWithoutHA, clusterWithoutDRS, clusterNoSpareHost, sessionsOnWeb, schedulerOnSeveral, noRecoverySite,
+		cpuOvercommit, memoryOvercommit,
+	}
+}

@@ -1,0 +1,16 @@
+package audit
+
+import "github.com/storefront-toolkit/storefront/migrate"
+
+var searchSingle = Check{
+	ID:       "search-single",
+	Category: "resilience",
+	Severity: migrate.SeverityMedium,
+	Title:    "The shop's search runs on one server",
+	Why:      "Category pages and search come from here; without it customers only reach products by a direct link.",
+	Remedy:   "Run a second search server that holds the same index, behind the same address.",
+	Answer:   "The search tier has replicas over zones behind one internal address.",
+	Find: func(in *Input) ([]Hit, []Unjudged) {
+		return in.singles("the only search server", RoleSearch), nil
+	},
+}
