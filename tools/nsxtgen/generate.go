@@ -68,32 +68,39 @@ func bind(ctx context.Context, raw []byte) (*schema.Package, error) {
 	if err := json.Unmarshal(raw, &spec); err != nil {
 		return nil, fmt.Errorf("parse the schema: %w", err)
 	}
-	pkg, diags, err := schema.BindSpecWithContext(ctx, spec, selfContained{}, schema.ValidationOptions{
+	var loader selfContained
+	pkg, diags, err := schema.BindSpecWithContext(ctx, spec, &loader, schema.ValidationOptions{
 		AllowDanglingReferences: true,
 	})
-	if err != nil {
-		return nil, fmt.Errorf("bind the schema: %w", err)
+	// The binder doesn't pass on every error of a loader, so what it refused counts first.
+	if loader.refused != nil {
+		return nil, loader.refused
 	}
 	if diags.HasErrors() {
-		return nil, fmt.Errorf("bind the schema: %w", errors.Join(diags.Errs()...))
+		err = errors.Join(append([]error{err}, diags.Errs()...)...)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("bind the schema: %w", err)
 	}
 	return pkg, nil
 }
 
 // selfContained is a loader for schemas that refer to no other package: it
 // refuses each one by name, since loading it would run a plugin.
-type selfContained struct{}
+type selfContained struct{ refused error }
 
-func refuse(name string) error {
-	return fmt.Errorf("the schema refers to package %q; a schema must stand alone to be generated from offline", name)
+func (s *selfContained) refuse(name string) error {
+	err := fmt.Errorf("the schema refers to package %q; a schema must stand alone to be generated from offline", name)
+	s.refused = errors.Join(s.refused, err)
+	return err
 }
 
 // LoadPackage refuses.
-func (selfContained) LoadPackage(name string, _ *semver.Version) (*schema.Package, error) {
-	return nil, refuse(name)
+func (s *selfContained) LoadPackage(name string, _ *semver.Version) (*schema.Package, error) {
+	return nil, s.refuse(name)
 }
 
 // LoadPackageV2 refuses.
-func (selfContained) LoadPackageV2(_ context.Context, d *schema.PackageDescriptor) (*schema.Package, error) {
-	return nil, refuse(d.Name)
+func (s *selfContained) LoadPackageV2(_ context.Context, d *schema.PackageDescriptor) (*schema.Package, error) {
+	return nil, s.refuse(d.Name)
 }
