@@ -12,8 +12,7 @@ import (
 	"strconv"
 	"strings"
 
-	"golang.org/x/text/encoding/unicode"
-	"golang.org/x/text/transform"
+	"github.com/storefront-toolkit/storefront/migrate/inventory/table"
 )
 
 const (
@@ -73,7 +72,7 @@ func openText(in Input) (io.ReadCloser, error) {
 		}
 		r = &bombGuard{r: z, limit: max(gzipFloor, st.Size()*gzipRatio)}
 	}
-	return &textFile{Reader: decodeUTF(r), file: f}, nil
+	return &textFile{Reader: table.Decode(r), file: f}, nil
 }
 
 type textFile struct {
@@ -84,11 +83,6 @@ type textFile struct {
 func (t *textFile) Close() error { return t.file.Close() }
 
 func isGzip(b []byte) bool { return len(b) >= 2 && b[0] == 0x1f && b[1] == 0x8b }
-
-// decodeUTF turns UTF-16 with a byte-order mark into UTF-8 and drops the mark.
-func decodeUTF(r io.Reader) io.Reader {
-	return transform.NewReader(r, unicode.BOMOverride(transform.Nop))
-}
 
 // headText returns the head of an input as text, unpacked where it is gzip.
 func headText(in Input) []byte {
@@ -102,7 +96,7 @@ func headText(in Input) []byte {
 	// The head of a compressed file ends in the middle of it, so an
 	// unexpected end is what we expect here.
 	b, _ := io.ReadAll(io.LimitReader(z, 64<<10))
-	return b
+	return table.DecodeHead(b)
 }
 
 // headLines returns up to n lines of an input's head that are not blank.
@@ -144,7 +138,7 @@ func eachLine(ctx context.Context, in Input, fn func(n int, line string) error) 
 				in.Progress(n)
 			}
 		}
-		if err := fn(n, sc.Text()); err != nil {
+		if err := fn(n, table.Latin(sc.Text())); err != nil {
 			return err
 		}
 	}
