@@ -1,0 +1,132 @@
+package awscloud
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/kms"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/storefront-toolkit/storefront/components/topology"
+)
+
+// statement is one grant of an IAM policy.
+type statement struct {
+	Effect    string // "Allow" where empty
+	Action    []string
+	Resource  []pulumi.StringInput
+	Principal map[string]any
+	Condition map[string]any
+}
+
+// policy renders statements as an IAM policy document.
+func policy(statements ...statement) pulumi.StringOutput {
+	var resources pulumi.Array
+	for _, s := range statements {
+		var list pulumi.StringArray
+		list = append(list, s.Resource...)
+		resources = append(resources, list)
+	}
+	return resources.ToArrayOutput().ApplyT(func(resolved []any) (string, error) {
+		doc := map[string]any{"Version": "2012-10-17"}
+		var out []map[string]any
+		for i, s := range statements {
+			m := map[string]any{"Effect": "Allow", "Action": s.Action, "Resource": resolved[i]}
+			if s.Effect != "" {
+				m["Effect"] = s.Effect
+			}
+			if s.Principal != nil {
+				m["Principal"] = s.Principal
+			}
+			if s.Condition != nil {
+				m["Condition"] = s.Condition
+			}
+			if len(s.Resource) == 0 {
+				delete(m, "Resource")
+			}
+			out = append(out, m)
+		}
+		doc["Statement"] = out
+		b, err := json.Marshal(doc)
+		return string(b), err
+	}).(pulumi.StringOutput)
+}
+
+// all is the resource list that names everything.
+var all = []pulumi.StringInput{pulumi.String("*")}
+
+// addRole makes a role that an AWS service takes on.
+func (s *site) addRole(ctx *pulumi.Context, parent pulumi.Resource, name string, tier topology.Tier, service string) (*iam.Role, error) {
+	return iam.NewRole(ctx, name, &iam.RoleArgs{
+		AssumeRolePolicy: policy(statement{
+			Action: []string{"sts:AssumeRole"}, Principal: map[string]any{"Service": service},
+			// Another account's resource must not borrow this role through the service.
+			Condition: confused(service, s.accountID),
+		}),
+		Tags: s.tags(tier, name),
+	}, pulumi.Parent(parent))
+}
+
+// confused guards against the confused deputy where the service passes its
+// source on; EC2 does not.
+func confused(service, account string) map[string]any {
+	if service == "ec2.amazonaws.com" {
+		return nil
+	}
+	return map[string]any{"StringEquals": map[string]string{"aws:SourceAccount": account}}
+}
+
+// dataKey encrypts what keeps data.
+type dataKey struct {
+	arn pulumi.StringOutput
+	id  pulumi.StringOutput
+}
+
+func (s *site) addKey(ctx *pulumi.Context, parent pulumi.Resource) error {
+	root := "arn:" + s.partition + ":iam::" + s.accountID + ":root"
+	key, err := kms.NewKey(ctx, s.name+"-data", &kms.KeyArgs{
+		Description:          pulumi.String("The storefront's data, stack " + s.meta.Stack),
+		EnableKeyRotation:    pulumi.Bool(true),
+		DeletionWindowInDays: pulumi.Int(30),
+		Policy: policy(
+			statement{Action: []string{"kms:*"}, Resource: all, Principal: map[string]any{"AWS": root}},
+			statement{
+				Action: []string{"kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"}, Resource: all,
+				Principal: map[string]any{"Service": []string{"logs." + s.settings.Region + ".amazonaws.com", "delivery.logs.amazonaws.com"}},
+				Condition: map[string]any{"StringEquals": map[string]string{"aws:SourceAccount": s.accountID}},
+			},
+			// Auto Scaling starts servers whose disks this key encrypts
+			// (docs.aws.amazon.com/autoscaling/ec2/userguide/key-policy-requirements-EBS-encryption.html).
+			statement{
+				Action: []string{"kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"}, Resource: all,
+				Principal: map[string]any{"AWS": root},
+				Condition: map[string]any{"ArnLike": map[string]string{"aws:PrincipalArn": "arn:" + s.partition + ":iam::" + s.accountID + ":role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling*"}},
+			},
+			statement{
+				Action: []string{"kms:CreateGrant"}, Resource: all,
+				Principal: map[string]any{"AWS": root},
+				Condition: map[string]any{
+					"ArnLike": map[string]string{"aws:PrincipalArn": "arn:" + s.partition + ":iam::" + s.accountID + ":role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling*"},
+					"Bool":    map[string]string{"kms:GrantIsForAWSResource": "true"},
+				},
+			},
+		),
+		Tags: s.tags("network", s.name+"-data"),
+	}, s.keeps(parent)...)
+	if err != nil {
+		return err
+	}
+	if _, err := kms.NewAlias(ctx, s.name+"-data", &kms.AliasArgs{
+		Name: pulumi.String("alias/" + s.name + "-" + s.meta.Stack), TargetKeyId: key.KeyId,
+	}, pulumi.Parent(parent)); err != nil {
+		return err
+	}
+	s.key = dataKey{arn: key.Arn, id: key.KeyId}
+	return nil
+}
+
+func sortedTiers[V any](m map[topology.Tier]V) []topology.Tier {
+	return slices.Sorted(maps.Keys(m))
+}

@@ -1,0 +1,151 @@
+package awscloud
+
+import (
+	"fmt"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/storefront-toolkit/storefront/components/platform"
+	"github.com/storefront-toolkit/storefront/components/topology"
+)
+
+// Name is the platform's word in configuration.
+const Name = "aws"
+
+// Platform is AWS in one account and region.
+type Platform struct {
+	settings Settings
+	provider aws.ProviderArgs
+}
+
+// New returns AWS as the settings describe it. Provider holds what the stack
+// says of the provider under aws:, for the second one that the edge needs in
+// us-east-1; its region is replaced.
+func New(s Settings, provider aws.ProviderArgs) *Platform {
+	return &Platform{settings: s, provider: provider}
+}
+
+// Name returns the platform's word in configuration.
+func (p *Platform) Name() string { return Name }
+
+// Supports knows of nothing in the declaration that AWS can't do at all; what
+// only some of its engines can is found by Validate.
+func (p *Platform) Supports(platform.Feature) string { return "" }
+
+// Validate checks the settings, and every size against the instance types.
+func (p *Platform) Validate(s topology.Storefront) error {
+	out := p.settings.validate(s)
+	check := func(path string, _ string, err error) {
+		if err != nil {
+			out.Add(path, "%v", err)
+		}
+	}
+	size := func(path string, shapes []shape, z topology.Size) {
+		name, err := shapeOf(shapes, z)
+		check(path, name, err)
+	}
+	engine := func(e topology.SearchEngine) []shape {
+		if e == topology.OpenSearch {
+			return searchShapes
+		}
+		return serverShapes
+	}
+	size("web.size", serverShapes, s.Web.Size)
+	size("admin.size", serverShapes, s.Admin.Size)
+	size("deploy.size", serverShapes, s.Deploy.Size)
+	size("search.size", engine(s.Search.Engine), s.Search.Size)
+	size("analytics.size", engine(s.Analytics.Engine), s.Analytics.Size)
+	if s.Database.Serverless == nil {
+		size("database.size", databaseShapes, s.Database.Size)
+	}
+	name, err := redisNode(s.Sessions.MemoryGiB)
+	check("sessions.memoryGiB", name, err)
+	name, err = redisNode(s.Cache.MemoryGiB)
+	check("cache.memoryGiB", name, err)
+	validateDatabase(&out, s.Database)
+	return out.Err()
+}
+
+// validateDatabase names what only some engines can do.
+func validateDatabase(p *topology.Problems, d topology.Database) {
+	if d.Engine == topology.AuroraMySQL {
+		if d.IOPS > 0 {
+			p.Add("database.iops", "Aurora's storage gives what is asked of it: leave iops out")
+		}
+		return
+	}
+	if d.Serverless != nil {
+		p.Add("database.serverless", "only engine aurora-mysql is serverless on AWS")
+	}
+	if d.Readers.Max > d.Readers.Min {
+		p.Add("database.readers.max", "readers scale by themselves only with engine aurora-mysql on AWS")
+	}
+	if d.Engine == topology.MariaDB && d.Proxy && d.Version != "10.6" {
+		// docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-proxy.html
+		p.Add("database.proxy", "RDS Proxy takes MariaDB no newer than 10.6")
+	}
+}
+
+// site is AWS with a network. Every tier's file adds its methods.
+type site struct {
+	settings Settings
+	meta     platform.Meta
+	shop     topology.Storefront
+	name     string
+
+	accountID, partition string
+	edgeProvider         *aws.Provider // us-east-1
+	zoneNames            []string      // availability zones in use, in order
+
+	vpc     network
+	groups  map[topology.Tier]pulumi.IDOutput // security groups
+	logs    logBucket
+	key     dataKey // encrypts what keeps data
+	zoneIDs map[string]pulumi.StringInput
+	outputs pulumi.Map
+}
+
+// Outputs is what an operator needs to know of the network.
+func (s *site) Outputs() pulumi.Map { return s.outputs }
+
+// tags marks a resource of a tier, with the name that consoles show.
+func (s *site) tags(tier topology.Tier, name string) pulumi.StringMap {
+	m := pulumi.ToStringMap(s.meta.Tags(tier))
+	m["Name"] = pulumi.String(name)
+	return m
+}
+
+// keeps returns the options of a resource that keeps data: protected in production.
+func (s *site) keeps(parent pulumi.Resource, opts ...pulumi.ResourceOption) []pulumi.ResourceOption {
+	return append(opts, pulumi.Parent(parent), pulumi.Protect(s.meta.Protect()))
+}
+
+func (s *site) production() bool { return s.meta.Environment == topology.Production }
+
+// lookups asks the account what it is before anything is registered.
+func (s *site) lookups(ctx *pulumi.Context, parent pulumi.Resource) error {
+	id, err := aws.GetCallerIdentity(ctx, nil, pulumi.Parent(parent))
+	if err != nil {
+		return fmt.Errorf("ask AWS whose credentials these are: %w", err)
+	}
+	part, err := aws.GetPartition(ctx, nil, pulumi.Parent(parent))
+	if err != nil {
+		return fmt.Errorf("ask for the partition: %w", err)
+	}
+	available := "available"
+	zones, err := aws.GetAvailabilityZones(ctx, &aws.GetAvailabilityZonesArgs{
+		State: &available,
+		// Local and wavelength zones offer too little of what is needed.
+		Filters: []aws.GetAvailabilityZonesFilter{{Name: "zone-type", Values: []string{"availability-zone"}}},
+	}, pulumi.Parent(parent))
+	if err != nil {
+		return fmt.Errorf("ask for the availability zones of %s: %w", s.settings.Region, err)
+	}
+	if len(zones.Names) < s.shop.Network.Zones {
+		return topology.Problems{{Path: "network.zones", Message: fmt.Sprintf("%s offers this account %d availability zones, not %d",
+			s.settings.Region, len(zones.Names), s.shop.Network.Zones)}}
+	}
+	s.accountID, s.partition, s.zoneNames = id.AccountId, part.Partition, zones.Names[:s.shop.Network.Zones]
+	return nil
+}

@@ -1,0 +1,157 @@
+package awscloud
+
+import (
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/s3"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/storefront-toolkit/storefront/components/topology"
+)
+
+// logBucket takes access logs of load balancers and of the CDN.
+type logBucket struct {
+	name   pulumi.StringOutput
+	domain pulumi.StringOutput
+}
+
+// bucketArgs is what differs between the storefront's buckets.
+type bucketArgs struct {
+	tier topology.Tier
+	// key encrypts it; nil takes S3's own, which log deliveries need.
+	key pulumi.StringInput
+	// expireDays drops objects; 0 keeps them.
+	expireDays int
+	// keepDays is how long replaced versions stay; 0: the bucket keeps none.
+	keepDays int
+	// acl lets a delivery that writes through ACLs in (CloudFront's standard logs).
+	acl    bool
+	policy []statement
+	// keeps marks a bucket whose content can't be made again.
+	keeps bool
+}
+
+// addBucket makes a private, encrypted bucket that takes TLS only.
+func (s *site) addBucket(ctx *pulumi.Context, parent pulumi.Resource, name string, in bucketArgs) (*s3.BucketV2, error) {
+	opts := []pulumi.ResourceOption{pulumi.Parent(parent)}
+	if in.keeps {
+		opts = s.keeps(parent)
+	}
+	bucket, err := s3.NewBucketV2(ctx, name, &s3.BucketV2Args{
+		// Bucket names are the whole world's: the account makes it ours.
+		Bucket:       pulumi.String(short(name+"-"+s.meta.Stack+"-"+s.accountID+"-"+s.settings.Region, 63)),
+		ForceDestroy: pulumi.Bool(!s.production()),
+		Tags:         s.tags(in.tier, name),
+	}, opts...)
+	if err != nil {
+		return nil, err
+	}
+	below := pulumi.Parent(parent)
+	block, err := s3.NewBucketPublicAccessBlock(ctx, name, &s3.BucketPublicAccessBlockArgs{
+		Bucket: bucket.ID(), BlockPublicAcls: pulumi.Bool(true), BlockPublicPolicy: pulumi.Bool(true),
+		IgnorePublicAcls: pulumi.Bool(true), RestrictPublicBuckets: pulumi.Bool(true),
+	}, below)
+	if err != nil {
+		return nil, err
+	}
+	ownership := "BucketOwnerEnforced"
+	if in.acl {
+		ownership = "BucketOwnerPreferred"
+	}
+	if _, err := s3.NewBucketOwnershipControls(ctx, name, &s3.BucketOwnershipControlsArgs{
+		Bucket: bucket.ID(), Rule: &s3.BucketOwnershipControlsRuleArgs{ObjectOwnership: pulumi.String(ownership)},
+	}, below); err != nil {
+		return nil, err
+	}
+	if err := s.encryptBucket(ctx, name, bucket, in, below); err != nil {
+		return nil, err
+	}
+	if err := s.ageBucket(ctx, name, bucket, in, below); err != nil {
+		return nil, err
+	}
+	return bucket, s.guardBucket(ctx, name, bucket, in, below, pulumi.DependsOn([]pulumi.Resource{block}))
+}
+
+func (s *site) encryptBucket(ctx *pulumi.Context, name string, bucket *s3.BucketV2, in bucketArgs, below pulumi.ResourceOption) error {
+	by := &s3.BucketServerSideEncryptionConfigurationV2RuleApplyServerSideEncryptionByDefaultArgs{SseAlgorithm: pulumi.String("AES256")}
+	if in.key != nil {
+		by.SseAlgorithm = pulumi.String("aws:kms")
+		by.KmsMasterKeyId = in.key.ToStringOutput().ToStringPtrOutput()
+	}
+	_, err := s3.NewBucketServerSideEncryptionConfigurationV2(ctx, name, &s3.BucketServerSideEncryptionConfigurationV2Args{
+		Bucket: bucket.ID(),
+		Rules: s3.BucketServerSideEncryptionConfigurationV2RuleArray{&s3.BucketServerSideEncryptionConfigurationV2RuleArgs{
+			ApplyServerSideEncryptionByDefault: by, BucketKeyEnabled: pulumi.Bool(in.key != nil),
+		}},
+	}, below)
+	return err
+}
+
+// ageBucket keeps replaced versions for a while and drops what nobody finishes.
+func (s *site) ageBucket(ctx *pulumi.Context, name string, bucket *s3.BucketV2, in bucketArgs, below pulumi.ResourceOption) error {
+	status := "Suspended"
+	if in.keepDays > 0 {
+		status = "Enabled"
+	}
+	versioning, err := s3.NewBucketVersioningV2(ctx, name, &s3.BucketVersioningV2Args{
+		Bucket: bucket.ID(), VersioningConfiguration: &s3.BucketVersioningV2VersioningConfigurationArgs{Status: pulumi.String(status)},
+	}, below)
+	if err != nil {
+		return err
+	}
+	rules := s3.BucketLifecycleConfigurationV2RuleArray{&s3.BucketLifecycleConfigurationV2RuleArgs{
+		Id: pulumi.String("unfinished-uploads"), Status: pulumi.String("Enabled"),
+		Filter:                         &s3.BucketLifecycleConfigurationV2RuleFilterArgs{Prefix: pulumi.String("")},
+		AbortIncompleteMultipartUpload: &s3.BucketLifecycleConfigurationV2RuleAbortIncompleteMultipartUploadArgs{DaysAfterInitiation: pulumi.Int(7)},
+	}}
+	if in.keepDays > 0 {
+		rules = append(rules, &s3.BucketLifecycleConfigurationV2RuleArgs{
+			Id: pulumi.String("replaced-versions"), Status: pulumi.String("Enabled"),
+			Filter:                      &s3.BucketLifecycleConfigurationV2RuleFilterArgs{Prefix: pulumi.String("")},
+			NoncurrentVersionExpiration: &s3.BucketLifecycleConfigurationV2RuleNoncurrentVersionExpirationArgs{NoncurrentDays: pulumi.Int(in.keepDays)},
+		})
+	}
+	if in.expireDays > 0 {
+		rules = append(rules, &s3.BucketLifecycleConfigurationV2RuleArgs{
+			Id: pulumi.String("old"), Status: pulumi.String("Enabled"),
+			Filter:     &s3.BucketLifecycleConfigurationV2RuleFilterArgs{Prefix: pulumi.String("")},
+			Expiration: &s3.BucketLifecycleConfigurationV2RuleExpirationArgs{Days: pulumi.Int(in.expireDays)},
+		})
+	}
+	_, err = s3.NewBucketLifecycleConfigurationV2(ctx, name, &s3.BucketLifecycleConfigurationV2Args{
+		Bucket: bucket.ID(), Rules: rules,
+	}, below, pulumi.DependsOn([]pulumi.Resource{versioning}))
+	return err
+}
+
+func (s *site) guardBucket(ctx *pulumi.Context, name string, bucket *s3.BucketV2, in bucketArgs, opts ...pulumi.ResourceOption) error {
+	statements := append([]statement{{
+		Effect: "Deny", Action: []string{"s3:*"}, Principal: map[string]any{"AWS": "*"},
+		Resource:  []pulumi.StringInput{bucket.Arn, pulumi.Sprintf("%s/*", bucket.Arn)},
+		Condition: map[string]any{"Bool": map[string]string{"aws:SecureTransport": "false"}},
+	}}, in.policy...)
+	for i := range statements[1:] {
+		statements[i+1].Resource = []pulumi.StringInput{pulumi.Sprintf("%s/*", bucket.Arn)}
+	}
+	_, err := s3.NewBucketPolicy(ctx, name, &s3.BucketPolicyArgs{Bucket: bucket.ID(), Policy: policy(statements...)}, opts...)
+	return err
+}
+
+// addLogBucket makes the bucket for access logs. Load balancers deliver through
+// their own service principal (docs.aws.amazon.com/elasticloadbalancing,
+// enable-access-logging); they take no customer key.
+func (s *site) addLogBucket(ctx *pulumi.Context, parent pulumi.Resource) error {
+	bucket, err := s.addBucket(ctx, parent, s.name+"-logs", bucketArgs{
+		tier: "network", expireDays: s.settings.LogDays, acl: true,
+		policy: []statement{{
+			Action: []string{"s3:PutObject"}, Principal: map[string]any{"Service": "logdelivery.elasticloadbalancing.amazonaws.com"},
+		}, {
+			Action: []string{"s3:PutObject"}, Principal: map[string]any{"Service": "delivery.logs.amazonaws.com"},
+			Condition: map[string]any{"StringEquals": map[string]string{"aws:SourceAccount": s.accountID}},
+		}},
+	})
+	if err != nil {
+		return err
+	}
+	s.logs = logBucket{name: bucket.Bucket, domain: bucket.BucketRegionalDomainName}
+	s.outputs["logBucket"] = bucket.Bucket
+	return nil
+}

@@ -1,0 +1,105 @@
+package awscloud
+
+import (
+	"fmt"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/acm"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/route53"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/storefront-toolkit/storefront/components/topology"
+)
+
+// openEdgeRegion makes the provider for us-east-1.
+func (s *site) openEdgeRegion(ctx *pulumi.Context, parent pulumi.Resource, args aws.ProviderArgs) error {
+	args.Region = pulumi.String(edgeRegion)
+	p, err := aws.NewProvider(ctx, s.name+"-edge-region", &args, pulumi.Parent(parent))
+	s.edgeProvider = p
+	return err
+}
+
+// findZones looks up the DNS zones of the channels.
+func (s *site) findZones(ctx *pulumi.Context, parent pulumi.Resource) error {
+	s.zoneIDs = map[string]pulumi.StringInput{}
+	var p topology.Problems
+	for i, c := range s.shop.Channels {
+		if s.zoneIDs[c.Zone] != nil {
+			continue
+		}
+		if id := s.settings.Zones[c.Zone].ID; id != "" {
+			s.zoneIDs[c.Zone] = pulumi.String(id)
+			continue
+		}
+		found, err := route53.LookupZone(ctx, &route53.LookupZoneArgs{Name: pulumi.StringRef(c.Zone), PrivateZone: pulumi.BoolRef(false)}, pulumi.Parent(parent))
+		if err != nil {
+			p.Add(fmt.Sprintf("channels[%d].zone", i), "look up %s in Route 53: %v; create the zone or name its ID", c.Zone, err)
+			continue
+		}
+		s.zoneIDs[c.Zone] = pulumi.String(found.ZoneId)
+	}
+	return p.Err()
+}
+
+// certificates returns certificates over the names, the first of them foremost:
+// one for the stack's region and, with edge, one for CloudFront. ACM's are
+// proven by records in the names' zone.
+func (s *site) certificates(ctx *pulumi.Context, parent pulumi.Resource, name, key string, names []string, zone string, edge bool) (regional, global pulumi.StringOutput, err error) {
+	if s.settings.Certificates == Existing {
+		have := s.settings.CertificateARNs[key]
+		return pulumi.String(have.Regional).ToStringOutput(), pulumi.String(have.Edge).ToStringOutput(), nil
+	}
+	cert, err := s.requestCertificate(ctx, name, names, pulumi.Parent(parent))
+	if err != nil {
+		return regional, global, err
+	}
+	var fqdns pulumi.StringArray
+	var proofs []pulumi.Resource
+	for i := range names {
+		option := cert.DomainValidationOptions.Index(pulumi.Int(i))
+		record, err := route53.NewRecord(ctx, fmt.Sprintf("%s-proof-%d", name, i), &route53.RecordArgs{
+			ZoneId:         s.zoneIDs[zone].ToStringOutput(),
+			Name:           option.ResourceRecordName().Elem(),
+			Type:           option.ResourceRecordType().Elem(),
+			Records:        pulumi.StringArray{option.ResourceRecordValue().Elem()},
+			Ttl:            pulumi.Int(60),
+			AllowOverwrite: pulumi.Bool(true),
+		}, pulumi.Parent(parent))
+		if err != nil {
+			return regional, global, err
+		}
+		fqdns, proofs = append(fqdns, record.Fqdn), append(proofs, record)
+	}
+	proven, err := acm.NewCertificateValidation(ctx, name, &acm.CertificateValidationArgs{
+		CertificateArn: cert.Arn, ValidationRecordFqdns: fqdns,
+	}, pulumi.Parent(parent))
+	if err != nil {
+		return regional, global, err
+	}
+	if !edge {
+		return proven.CertificateArn, global, nil
+	}
+	// ACM asks for the same records in every region, so those of the first
+	// certificate prove the second.
+	there := []pulumi.ResourceOption{pulumi.Parent(parent), pulumi.Provider(s.edgeProvider)}
+	far, err := s.requestCertificate(ctx, name+"-edge", names, there...)
+	if err != nil {
+		return regional, global, err
+	}
+	provenFar, err := acm.NewCertificateValidation(ctx, name+"-edge", &acm.CertificateValidationArgs{
+		CertificateArn: far.Arn,
+	}, append(there, pulumi.DependsOn(proofs))...)
+	if err != nil {
+		return regional, global, err
+	}
+	return proven.CertificateArn, provenFar.CertificateArn, nil
+}
+
+func (s *site) requestCertificate(ctx *pulumi.Context, name string, names []string, opts ...pulumi.ResourceOption) (*acm.Certificate, error) {
+	return acm.NewCertificate(ctx, name, &acm.CertificateArgs{
+		DomainName:              pulumi.String(names[0]),
+		SubjectAlternativeNames: pulumi.ToStringArray(names[1:]),
+		ValidationMethod:        pulumi.String("DNS"),
+		Tags:                    s.tags(topology.TierEdge, name),
+	}, opts...)
+}
