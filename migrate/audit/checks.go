@@ -6,6 +6,7 @@ func Checks() []Check {
 	return []Check{
 		databaseSingle, loadBalancerSingle, webSingle, sessionStoreSingle, searchSingle, mediaStoreSingle, pairOnOneHost,
 		clusterWithoutHA, clusterWithoutDRS, clusterNoSpareHost, sessionsOnWeb, schedulerOnSeveral, noRecoverySite,
-		cpuOvercommit, memoryOvercommit,
+		cpuCampaign, memoryCampaign, cpuOvercommit, memoryOvercommit, diskNearlyFull, campaignErrors, accessEvents,
+		overProvisioned, idleServer, zombieVM, poweredOff, orphanVM,
 	}
 }

@@ -1,0 +1,78 @@
+package audit
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/storefront-toolkit/storefront/migrate"
+)
+
+// cpu returns a server's measured CPU use, or nil where the samples cover too
+// little to judge by.
+func (in *Input) cpu(s *migrate.Server) *migrate.Measure {
+	if s.Use == nil {
+		return nil
+	}
+	return in.enough(s.Use.CPU)
+}
+
+func (in *Input) memory(s *migrate.Server) *migrate.Measure {
+	if s.Use == nil {
+		return nil
+	}
+	return in.enough(s.Use.Memory)
+}
+
+func (in *Input) enough(m *migrate.Measure) *migrate.Measure {
+	if m == nil || m.Samples == 0 || m.Coverage < in.MinCoverage {
+		return nil
+	}
+	return m
+}
+
+// medianHour is the requests of the median hour of the access logs; 0 where
+// none were read.
+func (in *Input) medianHour() float64 {
+	if in.Estate.Access == nil || len(in.Estate.Access.Hours) == 0 {
+		return 0
+	}
+	requests := make([]int64, 0, len(in.Estate.Access.Hours))
+	for _, h := range in.Estate.Access.Hours {
+		requests = append(requests, h.Requests)
+	}
+	slices.Sort(requests)
+	n := len(requests)
+	return float64(requests[(n-1)/2]+requests[n/2]) / 2
+}
+
+// loadSeen is the load, as a multiple of the median hour, of the busiest hour
+// that the access logs show within a period of measurement. It is 0 where they
+// don't cover that period.
+func (in *Input) loadSeen(use *migrate.Use) float64 {
+	median := in.medianHour()
+	if median == 0 {
+		return 0
+	}
+	peak := int64(0)
+	for _, h := range in.Estate.Access.Hours {
+		if !h.Start.Before(use.From) && h.Start.Before(use.To) {
+			peak = max(peak, h.Requests)
+		}
+	}
+	return float64(peak) / median
+}
+
+// campaignFactor is what a measured peak has to be multiplied by to stand for
+// the next campaign: 1 where that load was already measured, more where the
+// period was quieter. It is false where no access log tells.
+func (in *Input) campaignFactor(use *migrate.Use) (float64, bool) {
+	seen := in.loadSeen(use)
+	if seen == 0 {
+		return 1, false
+	}
+	return max(1, in.CampaignMultiple/seen), true
+}
+
+func measureText(m *migrate.Measure) string {
+	return fmt.Sprintf("p95 %.0f %%, highest %.0f %% of %d samples", m.P95, m.Max, m.Samples)
+}
