@@ -20,6 +20,8 @@ type Estate struct {
 	Sources        []Source        `json:"sources"`
 	Clusters       []Cluster       `json:"clusters,omitempty"`
 	Hosts          []Host          `json:"hosts,omitempty"`
+	Datastores     []Datastore     `json:"datastores,omitempty"`
+	Health         []Health        `json:"health,omitempty"`
 	Servers        []Server        `json:"servers"`
 	Flows          []Flow          `json:"flows,omitempty"`
 	Contradictions []Contradiction `json:"contradictions,omitempty"`
@@ -245,8 +247,31 @@ type Host struct {
 	Version    string     `json:"version,omitempty"`
 	Boot       *time.Time `json:"boot,omitempty"`
 	NTP        []string   `json:"ntp,omitempty"`
+	NTPRunning *bool      `json:"ntpRunning,omitempty"` // nil: no source told
 	DNS        []string   `json:"dns,omitempty"`
+	Serial     string     `json:"serial,omitempty"`
 	From       []string   `json:"from,omitempty"`
+}
+
+// Datastore is a store of the hypervisor for virtual disks.
+type Datastore struct {
+	Name           string   `json:"name"`
+	Type           string   `json:"type,omitempty"`    // VMFS, NFS, vsan, …
+	Address        string   `json:"address,omitempty"` // device or export
+	CapacityMiB    int64    `json:"capacityMiB,omitempty"`
+	ProvisionedMiB int64    `json:"provisionedMiB,omitempty"`
+	FreeMiB        int64    `json:"freeMiB,omitempty"`
+	Hosts          []string `json:"hosts,omitempty"` // that mount it; one host alone: local
+	From           []string `json:"from,omitempty"`
+}
+
+// Health is something that the hypervisor's manager itself complains of, such
+// as a virtual disk that belongs to no server.
+type Health struct {
+	Subject string   `json:"subject"` // a server's ID, or the name of a host, datastore or file
+	Kind    string   `json:"kind"`    // as the source words it: "Zombie VMDK", "NTP", …
+	Message string   `json:"message"`
+	From    []string `json:"from,omitempty"`
 }
 
 // Cluster is a group of hypervisor hosts.

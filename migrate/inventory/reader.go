@@ -41,14 +41,16 @@ type Input struct {
 // Batch is what one input gave, before the merge. IDs are not set yet: servers
 // are matched by their identity, flows name their ends by address or host name.
 type Batch struct {
-	Source   migrate.Source
-	Servers  []migrate.Server
-	Hosts    []migrate.Host
-	Clusters []migrate.Cluster
-	Flows    []migrate.Flow
-	Uses     []Series
-	Access   *migrate.AccessHistory
-	AsOf     time.Time // zero: the input does not tell
+	Source     migrate.Source
+	Servers    []migrate.Server
+	Hosts      []migrate.Host
+	Clusters   []migrate.Cluster
+	Datastores []migrate.Datastore
+	Health     []migrate.Health
+	Flows      []migrate.Flow
+	Uses       []Series
+	Access     *migrate.AccessHistory
+	AsOf       time.Time // zero: the input does not tell
 }
 
 // Series is a run of samples of one metric of one server, named by whatever
