@@ -1,6 +1,7 @@
 package awscloud
 
 import (
+	"cmp"
 	"encoding/json"
 	"maps"
 	"slices"
@@ -127,6 +128,7 @@ func (s *site) addKey(ctx *pulumi.Context, parent pulumi.Resource) error {
 	return nil
 }
 
-func sortedTiers[V any](m map[topology.Tier]V) []topology.Tier {
+// sortedKeys returns a map's keys in order, so that two runs agree.
+func sortedKeys[K cmp.Ordered, V any](m map[K]V) []K {
 	return slices.Sorted(maps.Keys(m))
 }

@@ -19,6 +19,8 @@ type network struct {
 	id      pulumi.IDOutput
 	cidr    netip.Prefix
 	subnets map[address.Purpose][]*ec2.Subnet // by zone
+	// privateTables route the servers' subnets, one a way out.
+	privateTables []*ec2.RouteTable
 }
 
 func (n network) subnetIDs(p address.Purpose) pulumi.StringArray {
@@ -121,6 +123,7 @@ func (s *site) addSubnets(ctx *pulumi.Context, parent pulumi.Resource) error {
 			continue
 		}
 		tables = append(tables, private)
+		s.vpc.privateTables = append(s.vpc.privateTables, private)
 		if err := s.addNAT(ctx, parent, zone, private, gateway); err != nil {
 			return err
 		}

@@ -103,7 +103,7 @@ var keepIn = map[topology.Tier]bool{topology.TierDatabase: true, topology.TierSe
 // addEgress lets tiers out where they have somewhere to go: servers fetch
 // packages, load balancers and the VPN reach only inside.
 func (s *site) addEgress(ctx *pulumi.Context, parent pulumi.Resource) error {
-	for _, tier := range sortedTiers(s.groups) {
+	for _, tier := range sortedKeys(s.groups) {
 		if keepIn[tier] {
 			continue
 		}

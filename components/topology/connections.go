@@ -67,8 +67,12 @@ func (s Storefront) Connections() []Connection {
 	if s.Database.Proxy {
 		list = append(list, Connection{TierProxy, TierDatabase, PortMySQL, "pooled connections"})
 	}
-	if s.Search.Engine == Solr && s.Search.Count > 1 {
-		list = append(list, Connection{TierSearch, TierSearch, PortSolr, "index replication"})
+	// A tier's own balancer stands in the tier.
+	if s.Search.Engine == Solr {
+		list = append(list, Connection{TierSearch, TierSearch, PortSolr, "balanced searches and index replication"})
+	}
+	if s.Analytics.Engine == Servers {
+		list = append(list, Connection{TierAnalytics, TierAnalytics, PortLogs, "balanced logs"})
 	}
 	for _, from := range []Tier{TierWeb, TierAdmin, TierStatic, TierSearch, TierDeploy} {
 		list = append(list, Connection{from, TierAnalytics, s.AnalyticsPort(), "logs"})

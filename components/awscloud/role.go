@@ -1,0 +1,82 @@
+package awscloud
+
+import (
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/storefront-toolkit/storefront/components/platform"
+)
+
+// managed are the rights that every server has: to be reached through Systems
+// Manager instead of an open port, and to report its memory.
+var managed = map[string]string{
+	"ssm":     "AmazonSSMManagedInstanceCore",
+	"metrics": "CloudWatchAgentServerPolicy",
+}
+
+// addServerRole makes the role of a fleet's servers and returns the ARN of its
+// instance profile.
+func (s *site) addServerRole(ctx *pulumi.Context, parent pulumi.Resource, in platform.FleetArgs) (pulumi.StringOutput, error) {
+	role, err := s.addRole(ctx, parent, in.Name, in.Tier, "ec2.amazonaws.com")
+	if err != nil {
+		return pulumi.StringOutput{}, err
+	}
+	for _, k := range sortedKeys(managed) {
+		if _, err := iam.NewRolePolicyAttachment(ctx, in.Name+"-"+k, &iam.RolePolicyAttachmentArgs{
+			Role: role.Name, PolicyArn: pulumi.String("arn:" + s.partition + ":iam::aws:policy/" + managed[k]),
+		}, pulumi.Parent(parent)); err != nil {
+			return pulumi.StringOutput{}, err
+		}
+	}
+	if grants := s.grants(in); len(grants) > 0 {
+		if _, err := iam.NewRolePolicy(ctx, in.Name, &iam.RolePolicyArgs{Role: role.Name, Policy: policy(grants...)}, pulumi.Parent(parent)); err != nil {
+			return pulumi.StringOutput{}, err
+		}
+	}
+	profile, err := iam.NewInstanceProfile(ctx, in.Name, &iam.InstanceProfileArgs{Role: role.Name, Tags: s.tags(in.Tier, in.Name)}, pulumi.Parent(parent))
+	if err != nil {
+		return pulumi.StringOutput{}, err
+	}
+	return profile.Arn, nil
+}
+
+// grants are the rights that this fleet has beyond every server's.
+func (s *site) grants(in platform.FleetArgs) []statement {
+	var out []statement
+	var secrets []pulumi.StringInput
+	for _, secret := range in.Secrets {
+		if secret.Stored {
+			secrets = append(secrets, secret.ARN)
+		}
+	}
+	if len(secrets) > 0 {
+		out = append(out,
+			statement{Action: []string{"secretsmanager:GetSecretValue"}, Resource: secrets},
+			statement{Action: []string{"kms:Decrypt"}, Resource: []pulumi.StringInput{s.key.arn},
+				Condition: map[string]any{"StringEquals": map[string]string{"kms:ViaService": "secretsmanager." + s.settings.Region + ".amazonaws.com"}}})
+	}
+	for _, b := range in.Buckets {
+		actions := []string{"s3:GetObject"}
+		if b.Write {
+			actions = append(actions, "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload")
+		}
+		out = append(out,
+			statement{Action: []string{"s3:ListBucket"}, Resource: []pulumi.StringInput{b.Bucket.ARN}},
+			statement{Action: actions, Resource: []pulumi.StringInput{pulumi.Sprintf("%s/*", b.Bucket.ARN)}})
+	}
+	if in.DataDiskGiB > 0 {
+		prefix := "arn:" + s.partition + ":ec2:" + s.settings.Region + ":" + s.accountID
+		out = append(out,
+			statement{Action: []string{"ec2:AttachVolume", "ec2:DetachVolume"},
+				Resource:  []pulumi.StringInput{pulumi.String(prefix + ":volume/*"), pulumi.String(prefix + ":instance/*")},
+				Condition: map[string]any{"StringEquals": map[string]string{"aws:ResourceTag/fleet": in.Name}}},
+			statement{Action: []string{"ec2:DescribeVolumes"}, Resource: all})
+	}
+	for _, f := range in.Refreshes {
+		out = append(out, statement{Action: []string{"autoscaling:StartInstanceRefresh", "autoscaling:CancelInstanceRefresh"}, Resource: []pulumi.StringInput{f.ID}})
+	}
+	if len(in.Refreshes) > 0 {
+		out = append(out, statement{Action: []string{"autoscaling:DescribeInstanceRefreshes", "autoscaling:DescribeAutoScalingGroups"}, Resource: all})
+	}
+	return out
+}
