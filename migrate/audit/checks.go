@@ -8,5 +8,7 @@ func Checks() []Check {
 		clusterWithoutHA, clusterWithoutDRS, clusterNoSpareHost, sessionsOnWeb, schedulerOnSeveral, noRecoverySite,
 		cpuCampaign, memoryCampaign, cpuOvercommit, memoryOvercommit, diskNearlyFull, campaignErrors, accessEvents,
 		overProvisioned, idleServer, zombieVM, poweredOff, orphanVM,
+		backupMissing, backupStale, snapshotOld, mediaOnWebDisk, mediaOnDatabaseDisk,
+		diskIndependent, diskShared, diskRaw, diskLarge, changeRate,
 	}
 }
