@@ -1,5 +1,10 @@
 package guest
 
+import (
+	"regexp"
+	"strings"
+)
+
 // Admin is the back office: the web stack with longer limits, and the one
 // server on which the application's cron runs.
 type Admin struct {
@@ -28,3 +33,80 @@ type CronJob struct {
 	// first is an absolute path.
 	Command []string
 }
+
+// Render gives the document of an admin server.
+func (a Admin) Render() (Document, error) {
+	p := check("admin")
+	s := phpStack{
+		role: "admin", base: a.Base.resolved(), shop: a.Shop, balance: a.LoadBalancer, dynamic: true,
+		php: a.PHP.resolved(256, 2048, 600),
+	}
+	jobs := a.Cron
+	if len(jobs) == 0 {
+		jobs = []CronJob{{
+			Name: "application", OnCalendar: "*-*-* *:*:00",
+			Command: []string{"/usr/bin/php", "bin/magento", "cron:run"},
+		}}
+	}
+	checkCron(p.at("cron"), jobs)
+	cronMiB := orNumber(a.CronMiB, 1024)
+	p.at("cronMiB").between(cronMiB, 128, 1<<20, "MiB")
+	s.check(p, a.Size, 4096, cronMiB)
+	if err := p.err(); err != nil {
+		return "", err
+	}
+	c := newConfig(s.base)
+	s.lay(c)
+	c.addCron(jobs, s.model())
+	return c.document()
+}
+
+var calendar = regexp.MustCompile(`^[A-Za-z0-9*:,./~ -]{1,100}$`)
+
+func checkCron(p problems, jobs []CronJob) {
+	seen := map[string]string{}
+	for i, j := range jobs {
+		p := p.index(i)
+		p.at("name").word(j.Name)
+		p.at("name").unique(seen, j.Name)
+		if !calendar.MatchString(j.OnCalendar) {
+			p.at("onCalendar").add("%q is no systemd calendar expression", j.OnCalendar)
+		}
+		if len(j.Command) == 0 {
+			p.at("command").add("is empty")
+			continue
+		}
+		p.at("command[0]").dir(j.Command[0])
+		for k, a := range j.Command {
+			p.at("command[%d]", k).text(a)
+		}
+	}
+}
+
+// cronModel is one job as its unit is written.
+type cronModel struct {
+	CronJob
+	ExecStart      string
+	MediaMount     bool
+	SecretsFetched bool
+}
+
+// addCron gives every job a timer of systemd rather than a line of cron: it
+// reads the secrets as root, and never starts a job that still runs.
+func (c *config) addCron(jobs []CronJob, m phpModel) {
+	for _, j := range jobs {
+		args := make([]string, len(j.Command))
+		for i, a := range j.Command {
+			args[i] = unitArgument(a)
+		}
+		unit := "/etc/systemd/system/storefront-cron-" + j.Name
+		c.render(unit+".service", "cron.service", cronModel{j, strings.Join(args, " "), m.MediaMount, m.SecretsFetched})
+		c.render(unit+".timer", "cron.timer", j)
+		c.enable("storefront-cron-" + j.Name + ".timer")
+	}
+}
+
+var unitEscapes = strings.NewReplacer(`\`, `\\`, `"`, `\"`, `%`, `%%`, `$`, `$$`)
+
+// unitArgument quotes one argument of a unit's command line.
+func unitArgument(s string) string { return `"` + unitEscapes.Replace(s) + `"` }

@@ -53,8 +53,18 @@ type writeFile struct {
 type config struct {
 	cloud cloudConfig
 	setup setupModel
+	logs  logModel
 	errs  []error
 }
+
+// logModel is what the forwarding of logs is rendered from; without a host
+// nothing is forwarded.
+type logModel struct {
+	Host, Port string
+	Files      []logFile
+}
+
+type logFile struct{ Tag, Path string }
 
 // setupModel is what the set-up script of the first boot is rendered from.
 type setupModel struct {
@@ -93,19 +103,23 @@ func newConfig(b Base, stateful ...string) *config {
 	c.render("/etc/chrony/sources.d/storefront.sources", "chrony.sources", b.TimeServers)
 	c.enable("chrony.service")
 	c.setup.SSH = len(b.SSHAuthorizedKeys) > 0
-	c.addLogs(b)
+	c.logs.Host, c.logs.Port, _ = strings.Cut(b.LogServer, ":")
 	c.addMetrics(b)
 	c.addDataDisk(b)
 	return c
 }
 
-func (c *config) addLogs(b Base) {
-	if b.LogServer == "" {
+// logFile forwards a daemon's own log file beside what goes to syslog.
+func (c *config) logFile(tag, path string) {
+	c.logs.Files = append(c.logs.Files, logFile{tag, path})
+}
+
+func (c *config) addLogs() {
+	if c.logs.Host == "" {
 		return
 	}
-	host, port, _ := strings.Cut(b.LogServer, ":")
 	c.pkg("rsyslog")
-	c.render("/etc/rsyslog.d/50-storefront.conf", "rsyslog-forward.conf", struct{ Host, Port string }{host, port})
+	c.render("/etc/rsyslog.d/50-storefront.conf", "rsyslog-forward.conf", c.logs)
 	c.enable("rsyslog.service")
 }
 
@@ -197,6 +211,7 @@ func (c *config) enable(units ...string) { c.setup.Start = append(c.setup.Start,
 
 // document closes the collection.
 func (c *config) document() (Document, error) {
+	c.addLogs()
 	c.script("/usr/local/sbin/storefront-setup", "setup.sh", c.setup)
 	slices.Sort(c.cloud.Packages)
 	c.cloud.Packages = slices.Compact(c.cloud.Packages)

@@ -34,6 +34,13 @@ type Role interface {
 
 var (
 	_ Role = Web{}
+	_ Role = Admin{}
+	_ Role = Deploy{}
+	_ Role = Static{}
+	_ Role = Search{}
+	_ Role = Analytics{}
+	_ Role = Redis{}
+	_ Role = NFS{}
 )
 
 // UserData gives the document as gzip in base64, as EC2's user data and

@@ -1,5 +1,7 @@
 package guest
 
+import "strings"
+
 // onAWS is a server on AWS with one secret that it fetches and one disk-less role.
 func onAWS() Base {
 	return Base{
@@ -63,5 +65,49 @@ func roles() map[string]Role {
 		"web-aws": Web{Base: onAWS(), Size: Size{VCPU: 8, MemoryMiB: 16384}, Shop: shop(), LoadBalancer: balancer()},
 		"web-private": Web{Base: inPrivate("web-1", "DATABASE_PASSWORD", "REDIS_PASSWORD"), Size: Size{VCPU: 4, MemoryMiB: 8192},
 			Shop: private, LoadBalancer: balancer()},
+		"admin-aws": Admin{Base: onAWS(), Size: Size{VCPU: 4, MemoryMiB: 16384}, Shop: shop(), LoadBalancer: balancer(),
+			Cron: []CronJob{
+				{Name: "application", OnCalendar: "*-*-* *:*:00", Command: []string{"/usr/bin/php", "bin/magento", "cron:run"}},
+				{Name: "feeds", OnCalendar: "*:0/15", Command: []string{"/usr/bin/php", "bin/feeds", "--share", "100%", "$HOME"}},
+			}},
+		"admin-private": Admin{Base: inPrivate("admin-1", "DATABASE_PASSWORD", "REDIS_PASSWORD"), Size: Size{VCPU: 4, MemoryMiB: 8192},
+			Shop: private, LoadBalancer: balancer()},
+		"deploy-gitlab": Deploy{Base: withSecret(onAWS(), "RUNNER_TOKEN"), Provider: "gitlab", URL: "https://gitlab.shop.example",
+			TokenEnv: "RUNNER_TOKEN", Concurrency: 2,
+			Runner: Download{URL: "https://downloads.shop.example/gitlab-runner-linux-amd64", SHA256: strings.Repeat("a1", 32)}},
+		"deploy-github": Deploy{Base: inPrivate("deploy-1", "RUNNER_TOKEN"), Provider: "github", URL: "https://github.com/shop/store",
+			TokenEnv: "RUNNER_TOKEN", Labels: []string{"shop", "production"},
+			Runner: Download{URL: "https://downloads.shop.example/actions-runner-linux-x64.tar.gz", SHA256: strings.Repeat("b2", 32)}},
+		"static": Static{Base: inPrivate("static-1"), Size: Size{VCPU: 2, MemoryMiB: 2048},
+			Hosts:       []string{"static.shop.example", "media.shop.example"},
+			StaticMount: "10.20.3.60:/srv/data/static", MediaMount: "10.20.3.60:/srv/data/media", LoadBalancer: balancer()},
+		"search-leader": Search{Base: onDisk(inPrivate("search-1")), Size: Size{VCPU: 4, MemoryMiB: 16384},
+			Address: "10.20.2.31", ClientNetworks: []string{"10.20.0.0/16"}},
+		"search-follower-aws": Search{Base: onVolume(onAWS()), Size: Size{VCPU: 4, MemoryMiB: 16384},
+			Position: 1, Leader: "search-0.shop.internal", ClientNetworks: []string{"10.10.0.0/16"}},
+		"analytics": Analytics{Base: withoutLogs(onDisk(inPrivate("logs-1"))), ClientNetworks: []string{"10.20.0.0/16"},
+			ReportNetworks: []string{"10.20.0.0/24", "10.99.0.0/24"}, RetentionDays: 400},
+		"sessions": Redis{Base: onDisk(inPrivate("sessions-2", "REDIS_PASSWORD")), Size: Size{VCPU: 2, MemoryMiB: 8192},
+			Purpose: "sessions", Nodes: []string{"10.20.3.31", "10.20.3.32", "10.20.3.33"}, Position: 1, PasswordEnv: "REDIS_PASSWORD"},
+		"cache": Redis{Base: inPrivate("cache-1", "REDIS_PASSWORD"), Size: Size{VCPU: 2, MemoryMiB: 4096},
+			Purpose: "cache", Nodes: []string{"10.20.3.41"}, PasswordEnv: "REDIS_PASSWORD"},
+		"nfs": NFS{Base: onDisk(inPrivate("files-1")), Size: Size{VCPU: 4, MemoryMiB: 8192}, Exports: []Export{
+			{Name: "media", Clients: []ExportClient{{Network: "10.20.1.10/32", Write: true}, {Network: "10.20.2.0/24"}}},
+			{Name: "static", Clients: []ExportClient{{Network: "10.20.2.0/24"}}},
+		}},
 	}
+}
+
+func withSecret(b Base, env string) Base {
+	b.Secrets = append(b.Secrets, Secret{Env: env, AWS: &AWSSecret{ARN: "arn:aws:secretsmanager:eu-west-1:123456789012:secret:shop/runner-a1B2c3"}})
+	return b
+}
+
+func withoutLogs(b Base) Base { b.LogServer = ""; return b }
+
+func onDisk(b Base) Base { b.DataDisk = &DataDisk{Device: "/dev/sdb"}; return b }
+
+func onVolume(b Base) Base {
+	b.DataDisk = &DataDisk{Device: "/dev/sdf", VolumeID: "vol-0123456789abcdef0", Label: "index", FileSystem: "xfs"}
+	return b
 }

@@ -21,7 +21,7 @@ func (w Web) Render() (Document, error) {
 		role: "web", base: w.Base.resolved(), shop: w.Shop, balance: w.LoadBalancer,
 		php: w.PHP.resolved(128, 768, 60),
 	}
-	s.check(p, w.Size, 0)
+	s.check(p, w.Size, 1536, 0)
 	if err := p.err(); err != nil {
 		return "", err
 	}
@@ -31,9 +31,9 @@ func (w Web) Render() (Document, error) {
 }
 
 // check fills in the tuning, which a size may leave no room for.
-func (s *phpStack) check(p problems, size Size, cronMiB int) {
+func (s *phpStack) check(p problems, size Size, leastMiB, cronMiB int) {
 	s.base.check(p.at("base"))
-	size.check(p.at("size"), 1536)
+	size.check(p.at("size"), leastMiB)
 	s.php.check(p.at("php"))
 	s.shop.check(p.at("shop"), s.base.Cloud != nil)
 	s.balance.check(p.at("loadBalancer"))
@@ -72,6 +72,9 @@ func (s phpStack) lay(c *config) {
 			c.pkg("awscli")
 		}
 	}
+	c.logFile("apache-access", "/var/log/apache2/access.log")
+	c.logFile("apache-error", "/var/log/apache2/error.log")
+	c.logFile("php-slow", "/var/log/php8.2-fpm-slow.log")
 	c.roleStep("role-web.sh", m)
 	c.enable("php8.2-fpm.service", "apache2.service")
 }
