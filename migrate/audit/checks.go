@@ -10,5 +10,8 @@ func Checks() []Check {
 		overProvisioned, idleServer, zombieVM, poweredOff, orphanVM,
 		backupMissing, backupStale, snapshotOld, mediaOnWebDisk, mediaOnDatabaseDisk,
 		diskIndependent, diskShared, diskRaw, diskLarge, changeRate,
+		hardwareVersionUnsupported, hardwareVersionOld, os32Bit, toolsNotRunning, adapterOld,
+		businessServiceOnShopServer, environmentsMixed, environmentsShareNetwork,
+		osEndOfLife, softwareEndOfLife, hypervisorEndOfLife, licenceOracle, licenceMicrosoft,
 	}
 }

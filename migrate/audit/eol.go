@@ -92,7 +92,7 @@ func programSupport(s migrate.Software) (support, bool) {
 }
 
 // packagedVersion marks a version that a distribution builds and patches.
-var packagedVersion = regexp.MustCompile(`(?i)deb\d+u?|ubuntu|\.el\d|\.amzn|-\d+\.\d+\.\d+$`)
+var packagedVersion = regexp.MustCompile(`(?i)deb\d+u?|ubuntu|\.el\d|\.amzn`)
 
 // packaged tells whether a distribution patches this version, so that its own
 // end of life counts and not the maker's.

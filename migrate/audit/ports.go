@@ -12,15 +12,16 @@ var storePorts = map[int]string{6379: "Redis", 11211: "memcached", 26379: "Redis
 
 // adminPorts open a server, or its data, to whoever reaches them.
 var adminPorts = map[int]string{
-	22: "SSH", 23: "telnet", 445: "SMB", 512: "rexec", 513: "rlogin", 514: "rsh", 1433: "SQL Server",
+	22: "SSH", 23: "telnet", 445: "SMB", 512: "rexec", 513: "rlogin", 1433: "SQL Server",
 	1521: "Oracle", 2375: "Docker", 3306: "MySQL", 3389: "RDP", 5432: "PostgreSQL", 5900: "VNC",
 	5985: "WinRM", 5986: "WinRM", 6379: "Redis", 8983: "Solr", 9200: "Elasticsearch", 10000: "Webmin",
 	11211: "memcached", 27017: "MongoDB",
 }
 
-// clearTextPorts carry passwords that anybody on the path can read.
+// clearTextPorts carry passwords that anybody on the path can read. Port 514 is
+// not among them: on most sites it is the system log and not rsh.
 var clearTextPorts = map[int]string{
-	21: "FTP", 23: "telnet", 110: "POP3", 143: "IMAP", 512: "rexec", 513: "rlogin", 514: "rsh", 5900: "VNC",
+	21: "FTP", 23: "telnet", 512: "rexec", 513: "rlogin", 5900: "VNC",
 }
 
 // mailPorts are a mail server's.
