@@ -62,7 +62,9 @@ func (s *site) grants(in platform.FleetArgs) []statement {
 		}
 		out = append(out,
 			statement{Action: []string{"s3:ListBucket"}, Resource: []pulumi.StringInput{b.Bucket.ARN}},
-			statement{Action: actions, Resource: []pulumi.StringInput{pulumi.Sprintf("%s/*", b.Bucket.ARN)}})
+			statement{Action: actions, Resource: []pulumi.StringInput{pulumi.Sprintf("%s/*", b.Bucket.ARN)}},
+			statement{Action: []string{"kms:Decrypt", "kms:GenerateDataKey"}, Resource: []pulumi.StringInput{s.key.arn},
+				Condition: map[string]any{"StringEquals": map[string]string{"kms:ViaService": "s3." + s.settings.Region + ".amazonaws.com"}}})
 	}
 	if in.DataDiskGiB > 0 {
 		prefix := "arn:" + s.partition + ":ec2:" + s.settings.Region + ":" + s.accountID

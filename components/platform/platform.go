@@ -39,6 +39,8 @@ type Site interface {
 	LoadBalancer(ctx *pulumi.Context, parent pulumi.Resource, in LoadBalancerArgs) (LoadBalancer, error)
 	Fleet(ctx *pulumi.Context, parent pulumi.Resource, in FleetArgs) (Fleet, error)
 	Edge(ctx *pulumi.Context, parent pulumi.Resource, in EdgeArgs) (Edge, error)
+	// Supplied is a secret whose value an operator puts in its place.
+	Supplied(ctx *pulumi.Context, parent pulumi.Resource, in SuppliedArgs) (Secret, error)
 	// Outputs is what an operator needs to know of the site as a whole.
 	Outputs() pulumi.Map
 }
@@ -47,6 +49,19 @@ type Site interface {
 // that supports ManagedSearch has it.
 type SearchService interface {
 	SearchDomain(ctx *pulumi.Context, parent pulumi.Resource, in SearchDomainArgs) (SearchDomain, error)
+}
+
+// ReleaseStore is a Site that keeps the application's releases where new
+// servers fetch them. On others the deploy server lays them.
+type ReleaseStore interface {
+	Releases(ctx *pulumi.Context, parent pulumi.Resource, name string) (Bucket, error)
+}
+
+// SuppliedArgs asks for a secret whose value comes from an operator.
+type SuppliedArgs struct {
+	Name    string
+	Tier    topology.Tier
+	Purpose string // what it is, for whom it may concern
 }
 
 // Meta is what every resource is marked with.

@@ -72,7 +72,10 @@ func (s Storefront) Connections() []Connection {
 		list = append(list, Connection{TierSearch, TierSearch, PortSolr, "balanced searches and index replication"})
 	}
 	if s.Analytics.Engine == Servers {
-		list = append(list, Connection{TierAnalytics, TierAnalytics, PortLogs, "balanced logs"})
+		list = append(list,
+			Connection{TierAnalytics, TierAnalytics, PortLogs, "balanced logs"},
+			Connection{TierAccess, TierAnalytics, PortReports, "people who read the reports"},
+		)
 	}
 	for _, from := range []Tier{TierWeb, TierAdmin, TierStatic, TierSearch, TierDeploy} {
 		list = append(list, Connection{from, TierAnalytics, s.AnalyticsPort(), "logs"})

@@ -43,8 +43,6 @@ func (s Storefront) Resolve() Storefront {
 	}
 	pick(&s.Deploy.DiskGiB, 80, 40)
 	s.Deploy.Size = s.Deploy.Size.or(Size{4, 8}, Size{2, 4}, prod)
-	text(&s.Deploy.Runner.Kind, "gitlab")
-	text(&s.Deploy.Runner.URL, map[string]string{"gitlab": "https://gitlab.com", "github": "https://github.com"}[s.Deploy.Runner.Kind])
 
 	s.Database = s.Database.resolve(prod)
 	s.Sessions = s.Sessions.resolve(prod, choose(prod, 7, 1))

@@ -20,7 +20,7 @@ type Storefront struct {
 	Static       Static       `json:"static,omitempty"`
 	Admin        Admin        `json:"admin,omitempty"`
 	Access       Access       `json:"access" jsonschema:"required"`
-	Deploy       Deploy       `json:"deploy,omitempty"`
+	Deploy       Deploy       `json:"deploy" jsonschema:"required"`
 	Database     Database     `json:"database" jsonschema:"required"`
 	Sessions     Redis        `json:"sessions,omitempty"`
 	Cache        Redis        `json:"cache,omitempty"`
@@ -155,13 +155,22 @@ type Access struct {
 type Deploy struct {
 	Size    Size   `json:"size,omitempty"`
 	DiskGiB int    `json:"diskGiB,omitempty" jsonschema:"minimum=8"`
-	Runner  Runner `json:"runner,omitempty"`
+	Runner  Runner `json:"runner" jsonschema:"required"`
 }
 
-// Runner is the CI runner on the deploy server.
+// Runner is the CI runner on the deploy server. Its registration token is a
+// secret that an operator supplies.
 type Runner struct {
-	Kind string `json:"kind,omitempty" jsonschema:"enum=gitlab,enum=github,description=(default gitlab)"`
-	URL  string `json:"url,omitempty" jsonschema:"description=Where the runner registers (default https://gitlab.com or https://github.com)"`
+	Kind string `json:"kind" jsonschema:"required,enum=gitlab,enum=github"`
+	URL  string `json:"url" jsonschema:"required,description=The GitLab server or the GitHub organisation or repository that it registers with"`
+	// Program is the publisher's own, checked against its sum.
+	Program Download `json:"program" jsonschema:"required"`
+}
+
+// Download is a file from outside the distribution.
+type Download struct {
+	URL    string `json:"url" jsonschema:"required,description=https address"`
+	SHA256 string `json:"sha256" jsonschema:"required,pattern=^[0-9a-f]{64}$,description=Sum as the publisher gives it"`
 }
 
 // Engine is a database engine.

@@ -30,8 +30,10 @@ func shop() Storefront {
 		Campaigns: []Campaign{{
 			Name: "summer-sale", Start: now.AddDate(0, 5, 0), End: now.AddDate(0, 5, 1), Multiple: 47,
 		}},
-		Web:      Web{Size: Size{4, 8}, Capacity: Capacity{4, 60}, RequestsPerServer: 15},
-		Access:   Access{Mode: ClientVPN, ClientCIDR: "10.90.0.0/22"},
+		Web:    Web{Size: Size{4, 8}, Capacity: Capacity{4, 60}, RequestsPerServer: 15},
+		Access: Access{Mode: ClientVPN, ClientCIDR: "10.90.0.0/22"},
+		Deploy: Deploy{Runner: Runner{Kind: "github", URL: "https://github.com/shop", Program: Download{
+			URL: "https://github.com/actions/runner/releases/download/v1/runner.tar.gz", SHA256: strings.Repeat("0a", 32)}}},
 		Database: Database{Engine: AuroraMySQL, StorageGiB: 200},
 	}
 }
@@ -74,9 +76,10 @@ func TestMistakesAreNamedWithTheirPath(t *testing.T) {
 		"peer": {func(s *Storefront) {
 			s.Access = Access{Mode: SiteVPN, OfficeCIDRs: []string{"192.168.0.0/16"}, PeerAddress: "10.0.0.1"}
 		}, "access.peerAddress: \"10.0.0.1\" is not a public IPv4 address"},
-		"warm pool": {func(s *Storefront) { s.Web.WarmPool = 61 }, "web.warmPool: 61 is above capacity.max 60"},
-		"no memory": {func(s *Storefront) { s.Web.PHPMemoryMiB = 8000 }, "web.phpMemoryMiB: 8000 leaves no room"},
-		"runner":    {func(s *Storefront) { s.Deploy.Runner.URL = "http://ci" }, "deploy.runner.url"},
+		"warm pool":        {func(s *Storefront) { s.Web.WarmPool = 61 }, "web.warmPool: 61 is above capacity.max 60"},
+		"no memory":        {func(s *Storefront) { s.Web.PHPMemoryMiB = 8000 }, "web.phpMemoryMiB: 8000 leaves no room"},
+		"runner":           {func(s *Storefront) { s.Deploy.Runner.URL = "http://ci" }, `deploy.runner.url: "http://ci" is not an https address`},
+		"runner unchecked": {func(s *Storefront) { s.Deploy.Runner.Program.SHA256 = "" }, `deploy.runner.program.sha256: "" is not a SHA-256 sum`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := shop()

@@ -18,6 +18,8 @@ var (
 	labelForm    = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`)
 	nameForm     = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]{0,62}$`)
 	tagForm      = regexp.MustCompile(`^[\pL\pN _.:/=+@-]{1,128}$`)
+	httpsForm    = regexp.MustCompile(`^https://[A-Za-z0-9.-]+(:[0-9]+)?(/[A-Za-z0-9._~/%+-]*)?$`)
+	sumForm      = regexp.MustCompile(`^[0-9a-f]{64}$`)
 	slugForm     = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,30}$`)
 )
 
@@ -267,9 +269,18 @@ func (s Storefront) validateServers() (p Problems) {
 	}
 	p = append(p, s.Deploy.Size.validate().Under("deploy.size")...)
 	atLeast(&p, "deploy.diskGiB", s.Deploy.DiskGiB, 8)
-	oneOf(&p, "deploy.runner.kind", s.Deploy.Runner.Kind, "gitlab", "github")
-	if !strings.HasPrefix(s.Deploy.Runner.URL, "https://") || strings.ContainsAny(s.Deploy.Runner.URL, " \n'\"$`\\") {
-		p.Add("deploy.runner.url", "%q is not an https address", s.Deploy.Runner.URL)
+	return append(p, s.Deploy.Runner.validate().Under("deploy.runner")...)
+}
+
+func (r Runner) validate() (p Problems) {
+	oneOf(&p, "kind", r.Kind, "gitlab", "github")
+	for path, u := range map[string]string{"url": r.URL, "program.url": r.Program.URL} {
+		if !httpsForm.MatchString(u) {
+			p.Add(path, "%q is not an https address", u)
+		}
+	}
+	if !sumForm.MatchString(r.Program.SHA256) {
+		p.Add("program.sha256", "%q is not a SHA-256 sum: 64 hexadecimal digits in lower case", r.Program.SHA256)
 	}
 	return p
 }
