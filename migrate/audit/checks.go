@@ -13,5 +13,9 @@ func Checks() []Check {
 		hardwareVersionUnsupported, hardwareVersionOld, os32Bit, toolsNotRunning, adapterOld,
 		businessServiceOnShopServer, environmentsMixed, environmentsShareNetwork,
 		osEndOfLife, softwareEndOfLife, hypervisorEndOfLife, licenceOracle, licenceMicrosoft,
+		adminPortInternet, clearTextAdmin, databaseFromDMZ, replicationBetweenSites, dnsSingle, timeSingle,
+		duplicateAddress, duplicateUUID, addressMissing, dependencyOutside,
+		ownerUnknown, monitoringMissing, flowsMissing, contradictions,
+		notJudged,
 	}
 }

@@ -22,6 +22,7 @@ type Input struct {
 
 	live   []*migrate.Server // may be running: no template, no placeholder, not known to be off
 	byID   map[string]*migrate.Server
+	byFQDN map[string]string          // ID of a live server by its full name
 	byRole map[Role][]*migrate.Server // live ones
 	byHost map[string][]*migrate.Server
 	hosts  map[string]*migrate.Host // by ID and by name, in lower case
@@ -35,6 +36,7 @@ func newInput(estate *migrate.Estate, options Options) *Input {
 	in := &Input{
 		Estate: estate, Options: options, AsOf: options.AsOf,
 		byID:   map[string]*migrate.Server{},
+		byFQDN: map[string]string{},
 		byRole: map[Role][]*migrate.Server{},
 		byHost: map[string][]*migrate.Server{},
 		hosts:  map[string]*migrate.Host{},
@@ -51,6 +53,9 @@ func newInput(estate *migrate.Estate, options Options) *Input {
 			continue
 		}
 		in.live = append(in.live, s)
+		if s.FQDN != "" {
+			in.byFQDN[strings.ToLower(s.FQDN)] = s.ID
+		}
 		in.byRole[roleOf(s)] = append(in.byRole[roleOf(s)], s)
 		if s.Host != "" {
 			in.byHost[strings.ToLower(s.Host)] = append(in.byHost[strings.ToLower(s.Host)], s)
