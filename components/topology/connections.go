@@ -39,7 +39,8 @@ const (
 	PortSolr     = 8983
 	PortNFS      = 2049
 	PortSSH      = 22
-	PortLogs     = 6514 // syslog over TLS (RFC 5425)
+	PortLogs     = 10514 // syslog over TCP (RFC 6587)
+	PortReports  = 8080
 )
 
 // Connections lists what may talk to what in a resolved declaration.
