@@ -22,6 +22,9 @@ func (s Storefront) Resolve() Storefront {
 	s.Channels = slices.Clone(s.Channels)
 	for i := range s.Channels {
 		s.Channels[i].Hostnames = slices.Clone(s.Channels[i].Hostnames)
+		if c := s.Channels[i].Cutover; c != nil {
+			s.Channels[i].Cutover = &Cutover{Legacy: slices.Clone(c.Legacy), NewShare: c.NewShare}
+		}
 	}
 	s.Access.OfficeCIDRs = slices.Clone(s.Access.OfficeCIDRs)
 	s.Edge = s.Edge.resolve()

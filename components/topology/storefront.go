@@ -62,6 +62,16 @@ type Channel struct {
 	Currency  string   `json:"currency" jsonschema:"required,pattern=^[A-Z]{3}$,description=ISO 4217 code"`
 	// RequestsPerSecond is the normal busy hour's rate before any CDN.
 	RequestsPerSecond float64 `json:"requestsPerSecond" jsonschema:"required,exclusiveMinimum=0,description=Requests a second in a normal busy hour before the CDN"`
+	// Cutover shares visitors between the legacy site and this one; without
+	// it all of them come here.
+	Cutover *Cutover `json:"cutover,omitempty"`
+}
+
+// Cutover is a channel's move from its legacy site, by shares of the answers
+// that its DNS zone gives.
+type Cutover struct {
+	Legacy   []string `json:"legacy" jsonschema:"required,minItems=1,description=Public addresses of the legacy site"`
+	NewShare int      `json:"newShare" jsonschema:"required,minimum=0,maximum=100,description=Percent of visitors that come to this site; the others stay on the legacy one"`
 }
 
 // Campaign is a planned peak.

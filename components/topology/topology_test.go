@@ -76,6 +76,15 @@ func TestMistakesAreNamedWithTheirPath(t *testing.T) {
 		"peer": {func(s *Storefront) {
 			s.Access = Access{Mode: SiteVPN, OfficeCIDRs: []string{"192.168.0.0/16"}, PeerAddress: "10.0.0.1"}
 		}, "access.peerAddress: \"10.0.0.1\" is not a public IPv4 address"},
+		"legacy missing": {func(s *Storefront) { s.Channels[0].Cutover = &Cutover{} }, "channels[0].cutover.legacy: there is none"},
+		"legacy name":    {func(s *Storefront) { s.Channels[1].Cutover = &Cutover{Legacy: []string{"old.shop.example"}} }, `channels[1].cutover.legacy[0]: "old.shop.example" is not an address`},
+		"legacy private": {func(s *Storefront) { s.Channels[0].Cutover = &Cutover{Legacy: []string{"10.0.0.4"}} }, "channels[0].cutover.legacy[0]: 10.0.0.4 is not a public address"},
+		"legacy twice": {func(s *Storefront) {
+			s.Channels[0].Cutover = &Cutover{Legacy: []string{"198.51.100.7", "2001:db8::7", "198.51.100.7"}}
+		}, "channels[0].cutover.legacy[2]: 198.51.100.7 is there twice"},
+		"share": {func(s *Storefront) {
+			s.Channels[0].Cutover = &Cutover{Legacy: []string{"198.51.100.7"}, NewShare: 101}
+		}, "channels[0].cutover.newShare: 101 is not between 0 and 100"},
 		"warm pool":        {func(s *Storefront) { s.Web.WarmPool = 61 }, "web.warmPool: 61 is above capacity.max 60"},
 		"no memory":        {func(s *Storefront) { s.Web.PHPMemoryMiB = 8000 }, "web.phpMemoryMiB: 8000 leaves no room"},
 		"runner":           {func(s *Storefront) { s.Deploy.Runner.URL = "http://ci" }, `deploy.runner.url: "http://ci" is not an https address`},
@@ -103,9 +112,12 @@ func TestAllMistakesComeAtOnce(t *testing.T) {
 
 func TestValidateAndResolveChangeNothing(t *testing.T) {
 	s, same := shop(), shop()
-	s.Validate(now)
+	s.Channels[0].Cutover = &Cutover{Legacy: []string{"198.51.100.7"}}
+	same.Channels[0].Cutover = &Cutover{Legacy: []string{"198.51.100.7"}}
+	require.NoError(t, s.Validate(now))
 	r := s.Resolve()
 	r.Channels[0].Hostnames[0], *r.Edge.CDN, r.Campaigns[0].Name = "x", false, "y"
+	r.Channels[0].Cutover.Legacy[0], r.Channels[0].Cutover.NewShare = "z", 50
 	require.Empty(t, cmp.Diff(same, s))
 }
 

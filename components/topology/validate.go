@@ -105,7 +105,32 @@ func validateChannels(channels []Channel) (p Problems) {
 				names[h] = "channels" + path
 			}
 		}
+		if c.Cutover != nil {
+			p = append(p, c.Cutover.validate().Under(at+".cutover")...)
+		}
 	}
+	return p
+}
+
+func (c Cutover) validate() (p Problems) {
+	if len(c.Legacy) == 0 {
+		p.Add("legacy", "there is none: give the legacy site's public addresses, or leave cutover out")
+	}
+	seen := map[netip.Addr]bool{}
+	for i, a := range c.Legacy {
+		at := fmt.Sprintf("legacy[%d]", i)
+		ip, err := netip.ParseAddr(a)
+		switch {
+		case err != nil || ip.Zone() != "" || ip.Is4In6():
+			p.Add(at, "%q is not an address such as 192.0.2.10", a)
+		case ip.IsPrivate() || !ip.IsGlobalUnicast():
+			p.Add(at, "%s is not a public address: visitors can't reach it", ip)
+		case seen[ip]:
+			p.Add(at, "%s is there twice", ip)
+		}
+		seen[ip] = true
+	}
+	between(&p, "newShare", c.NewShare, 0, 100)
 	return p
 }
 
