@@ -5,10 +5,12 @@ package audit
 func Checks() []Check {
 	return []Check{
 		databaseSingle, loadBalancerSingle, webSingle, sessionStoreSingle, searchSingle, mediaStoreSingle, pairOnOneHost,
-		clusterWithoutHA, clusterWithoutDRS, clusterNoSpareHost, sessionsOnWeb, schedulerOnSeveral, noRecoverySite,
-		cpuCampaign, memoryCampaign, cpuOvercommit, memoryOvercommit, diskNearlyFull, campaignErrors, accessEvents,
-		overProvisioned, idleServer, zombieVM, poweredOff, orphanVM,
-		backupMissing, backupStale, snapshotOld, mediaOnWebDisk, mediaOnDatabaseDisk,
+		clusterWithoutHA, clusterWithoutDRS, clusterNoSpareHost, diskOnLocalDatastore,
+		sessionsOnWeb, schedulerOnSeveral, noRecoverySite, hostClock,
+		cpuCampaign, memoryCampaign, cpuOvercommit, memoryOvercommit, memoryReclaimed, limitForgotten,
+		diskNearlyFull, datastoreFull, datastoreOvercommit, campaignErrors, accessEvents,
+		overProvisioned, idleServer, zombieVM, poweredOff, orphanVM, orphanDisk,
+		backupMissing, backupStale, snapshotOld, consolidationNeeded, mediaOnWebDisk, mediaOnDatabaseDisk,
 		diskIndependent, diskShared, diskRaw, diskLarge, changeRate,
 		hardwareVersionUnsupported, hardwareVersionOld, os32Bit, toolsNotRunning, adapterOld,
 		businessServiceOnShopServer, environmentsMixed, environmentsShareNetwork,
