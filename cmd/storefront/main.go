@@ -29,6 +29,7 @@ const (
 func commands() []*cobra.Command {
 	return []*cobra.Command{
 		newInventoryCommand(),
+		newAuditCommand(),
 	}
 }
 

@@ -57,11 +57,14 @@ type Summary struct {
 
 // Report is the answer of Run.
 type Report struct {
-	AsOf      *time.Time        `json:"asOf,omitempty"`
-	Servers   int               `json:"servers"`
-	Findings  []migrate.Finding `json:"findings"`
-	Checks    []Summary         `json:"checks"`
-	NotJudged []Unjudged        `json:"notJudged"`
+	AsOf    *time.Time `json:"asOf,omitempty"`
+	Servers int        `json:"servers"`
+	// Counts holds the number of all findings by severity, those that
+	// AtLeast leaves out included.
+	Counts    map[migrate.Severity]int `json:"counts"`
+	Findings  []migrate.Finding        `json:"findings"`
+	Checks    []Summary                `json:"checks"`
+	NotJudged []Unjudged               `json:"notJudged"`
 }
 
 // Run applies every check to the estate. The same estate and options give the
@@ -70,8 +73,12 @@ func Run(estate *migrate.Estate, options Options) Report {
 	in := newInput(estate, options)
 	report := Report{
 		Servers:   len(estate.Servers),
+		Counts:    map[migrate.Severity]int{},
 		Findings:  []migrate.Finding{},
 		NotJudged: []Unjudged{},
+	}
+	for _, severity := range Severities() {
+		report.Counts[severity] = 0
 	}
 	if !in.AsOf.IsZero() {
 		report.AsOf = &in.AsOf
@@ -79,7 +86,9 @@ func Run(estate *migrate.Estate, options Options) Report {
 	for _, check := range Checks() {
 		hits, unjudged := check.Find(in)
 		for _, hit := range hits {
-			report.Findings = append(report.Findings, check.finding(hit))
+			finding := check.finding(hit)
+			report.Counts[finding.Severity]++
+			report.Findings = append(report.Findings, finding)
 		}
 		for _, u := range unjudged {
 			u.Check, u.Subjects = check.ID, sortedUnique(u.Subjects)

@@ -12,7 +12,9 @@ func TestDiskOnLocalDatastore(t *testing.T) {
 		e.Datastores = []migrate.Datastore{{Name: "local1", Hosts: []string{"h1"}}, {Name: "san1", Hosts: []string{"h1", "h2"}}, {Name: "untold"}}
 		return e
 	}
-	at := func(store string) edit { return disk(migrate.Disk{Label: "Hard disk 1", Path: "[" + store + "] a/a.vmdk"}) }
+	at := func(store string) edit {
+		return disk(migrate.Disk{Label: "Hard disk 1", Path: "[" + store + "] a/a.vmdk"})
+	}
 	unknown := estate(server("a", at("local1")))
 	unknown.Datastores = []migrate.Datastore{{Name: "local1"}}
 	try(t, diskOnLocalDatastore,

@@ -1,0 +1,157 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/storefront-toolkit/storefront/internal/atomicfile"
+	"github.com/storefront-toolkit/storefront/migrate"
+	"github.com/storefront-toolkit/storefront/migrate/audit"
+)
+
+// auditWriters are the formats of a report. A new one is entered here and
+// nowhere else.
+var auditWriters = map[string]func(io.Writer, audit.Report) error{
+	"text": audit.WriteText,
+	"json": audit.WriteJSON,
+	"csv":  audit.WriteCSV,
+}
+
+// auditFlags are the flags of the audit command as they were typed.
+type auditFlags struct {
+	asOf, severity, format, out, failOn string
+	options                             audit.Options
+}
+
+func newAuditCommand() *cobra.Command {
+	f := auditFlags{options: audit.DefaultOptions()}
+	cmd := &cobra.Command{
+		Use:   "audit ESTATE.json",
+		Short: "Say what is wrong with the estate, with evidence and remedy",
+		Long: `Audit runs every check over an estate and lists the findings by severity. High
+is what costs orders or data on a campaign day. What could not be judged for
+lack of data is listed too.`,
+		Example: `  storefront audit estate.json
+  storefront audit estate.json --campaign-multiple 20 --severity medium --format csv --out findings.csv
+  storefront audit estate.json --fail-on high --format json`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := f.check(); err != nil {
+				return usageError(cmd, err)
+			}
+			return f.run(cmd, args[0])
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&f.asOf, "as-of", "", "judge ages at this `date` (2026-09-07); default: the estate's own")
+	flags.Float64Var(&f.options.CampaignMultiple, "campaign-multiple", f.options.CampaignMultiple, "load of the next campaign, in multiples of the median hour")
+	flags.Float64Var(&f.options.RPOHours, "rpo-hours", f.options.RPOHours, "recovery point of servers that state none, in hours")
+	flags.Float64Var(&f.options.LinkMbps, "link-mbps", f.options.LinkMbps, "line to the new site, in Mbit/s")
+	flags.StringVar(&f.severity, "severity", "info", "least severity to list: "+severityWords())
+	flags.StringVar(&f.format, "format", "text", "how to write: "+strings.Join(auditFormats(), ", "))
+	flags.StringVarP(&f.out, "out", "o", "", "write to this `file` rather than to the terminal")
+	flags.StringVar(&f.failOn, "fail-on", "", "exit with 1 where a finding is of this severity or graver: "+severityWords())
+	return cmd
+}
+
+func auditFormats() []string {
+	var names []string
+	for name := range auditWriters {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+func severityWords() string {
+	var words []string
+	for _, s := range audit.Severities() {
+		words = append(words, string(s))
+	}
+	return strings.Join(words, ", ")
+}
+
+// check looks at the flags before anything is read.
+func (f *auditFlags) check() error {
+	var wrong []string
+	if f.asOf != "" {
+		at, err := time.Parse(time.DateOnly, f.asOf)
+		if err != nil {
+			at, err = time.Parse(time.RFC3339, f.asOf)
+		}
+		if err != nil {
+			wrong = append(wrong, fmt.Sprintf("--as-of %q: write a date as 2026-09-07, or a time as 2026-09-07T06:00:00Z", f.asOf))
+		}
+		f.options.AsOf = at
+	}
+	for name, value := range map[string]string{"--severity": f.severity, "--fail-on": f.failOn} {
+		if value != "" && !slices.Contains(audit.Severities(), migrate.Severity(value)) {
+			wrong = append(wrong, fmt.Sprintf("%s %q: write one of %s", name, value, severityWords()))
+		}
+	}
+	if auditWriters[f.format] == nil {
+		wrong = append(wrong, fmt.Sprintf("--format %q: write one of %s", f.format, strings.Join(auditFormats(), ", ")))
+	}
+	if err := f.options.Validate(); err != nil {
+		wrong = append(wrong, err.Error())
+	}
+	if len(wrong) == 0 {
+		return nil
+	}
+	slices.Sort(wrong)
+	return fmt.Errorf("%s", strings.Join(wrong, "\n"))
+}
+
+func (f *auditFlags) run(cmd *cobra.Command, path string) error {
+	estate, err := readEstate(path)
+	if err != nil {
+		return err
+	}
+	report := audit.Run(estate, f.options)
+	all := report.Findings
+	report.Findings = audit.AtLeast(all, migrate.Severity(f.severity))
+	var b bytes.Buffer
+	if err := auditWriters[f.format](&b, report); err != nil {
+		return fmt.Errorf("write findings as %s: %w", f.format, err)
+	}
+	if f.out != "" {
+		err = atomicfile.Write(f.out, b.Bytes(), 0o644)
+	} else {
+		_, err = cmd.OutOrStdout().Write(b.Bytes())
+	}
+	if err != nil || f.failOn == "" {
+		return err
+	}
+	if grave := len(audit.AtLeast(all, migrate.Severity(f.failOn))); grave > 0 {
+		return fmt.Errorf("audit: %d findings of severity %s or graver", grave, f.failOn)
+	}
+	return nil
+}
+
+// readEstate reads an estate document as `storefront inventory` writes it; "-"
+// is standard input.
+func readEstate(path string) (*migrate.Estate, error) {
+	data, err := os.ReadFile(path)
+	if path == "-" {
+		data, err = io.ReadAll(os.Stdin)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read estate: %w", err)
+	}
+	var estate migrate.Estate
+	if err := json.Unmarshal(data, &estate); err != nil {
+		return nil, fmt.Errorf("read estate %s: %w: it has to be what `storefront inventory --out estate.json` writes", path, err)
+	}
+	if estate.Schema != migrate.EstateSchema {
+		return nil, fmt.Errorf("read estate %s: schema %q is not %s: read the exports again with `storefront inventory`", path, estate.Schema, migrate.EstateSchema)
+	}
+	return &estate, nil
+}
