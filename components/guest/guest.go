@@ -39,6 +39,7 @@ var (
 	_ Role = Static{}
 	_ Role = Search{}
 	_ Role = Analytics{}
+	_ Role = Database{}
 	_ Role = Redis{}
 	_ Role = NFS{}
 )

@@ -91,6 +91,10 @@ func roles() map[string]Role {
 			Purpose: "sessions", Nodes: []string{"10.20.3.31", "10.20.3.32", "10.20.3.33"}, Position: 1, PasswordEnv: "REDIS_PASSWORD"},
 		"cache": Redis{Base: inPrivate("cache-1", "REDIS_PASSWORD"), Size: Size{VCPU: 2, MemoryMiB: 4096},
 			Purpose: "cache", Nodes: []string{"10.20.3.41"}, PasswordEnv: "REDIS_PASSWORD"},
+		"database": database(1),
+		"database-alone": Database{Base: inPrivate("db", "SHOP_PASSWORD"), Size: Size{VCPU: 2, MemoryMiB: 4096},
+			Nodes: []Node{{"db", "10.20.3.11"}}, ClientNetworks: []string{"10.20.0.0/16"}, Schemas: []string{"shop"},
+			Users: []DatabaseUser{{Name: "shop", PasswordEnv: "SHOP_PASSWORD", Schema: "shop"}}},
 		"nfs": NFS{Base: onDisk(inPrivate("files-1")), Size: Size{VCPU: 4, MemoryMiB: 8192}, Exports: []Export{
 			{Name: "media", Clients: []ExportClient{{Network: "10.20.1.10/32", Write: true}, {Network: "10.20.2.0/24"}}},
 			{Name: "static", Clients: []ExportClient{{Network: "10.20.2.0/24"}}},
@@ -110,4 +114,20 @@ func onDisk(b Base) Base { b.DataDisk = &DataDisk{Device: "/dev/sdb"}; return b 
 func onVolume(b Base) Base {
 	b.DataDisk = &DataDisk{Device: "/dev/sdf", VolumeID: "vol-0123456789abcdef0", Label: "index", FileSystem: "xfs"}
 	return b
+}
+
+func database(position int) Database {
+	return Database{
+		Base:     onDisk(inPrivate([]string{"db-1", "db-2", "db-3"}[position], "SHOP_PASSWORD", "REPORT_PASSWORD", "REPLICATION_PASSWORD", "FAILOVER_PASSWORD")),
+		Size:     Size{VCPU: 8, MemoryMiB: 32768},
+		Nodes:    []Node{{"db-1", "10.20.3.11"}, {"db-2", "10.20.3.12"}, {"db-3", "10.20.3.13"}},
+		Position: position, WriterAddress: "10.20.3.100/24", ReaderAddress: "10.20.3.101/24",
+		ClientNetworks: []string{"10.20.1.0/24", "10.20.2.0/23"},
+		Schemas:        []string{"shop"},
+		Users: []DatabaseUser{
+			{Name: "shop", PasswordEnv: "SHOP_PASSWORD", Schema: "shop"},
+			{Name: "reports", PasswordEnv: "REPORT_PASSWORD", Schema: "shop", ReadOnly: true},
+		},
+		ReplicationPasswordEnv: "REPLICATION_PASSWORD", FailoverPasswordEnv: "FAILOVER_PASSWORD",
+	}
 }
