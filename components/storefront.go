@@ -40,12 +40,9 @@ const (
 // Check returns, as topology.Problems or nil, everything for which the shop
 // would be refused. It registers nothing.
 func (a Args) Check() error {
-	if err := a.Shop.Validate(a.Now); err != nil {
-		return err
-	}
 	shop := a.Shop.Resolve()
 	var all topology.Problems
-	for _, err := range []error{platform.Refusals(a.Platform, shop), a.Platform.Validate(shop)} {
+	for _, err := range []error{a.Shop.Validate(a.Now), platform.Refusals(a.Platform, shop), a.Platform.Validate(shop)} {
 		if p, ok := err.(topology.Problems); ok {
 			all = append(all, p...)
 		} else if err != nil {

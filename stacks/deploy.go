@@ -49,22 +49,35 @@ func DeployAt(now time.Time) pulumi.RunFunc {
 	}
 }
 
+// arguments reads and checks the configuration. What is wrong comes all at
+// once: what can't be read and what is read but can't be built.
 func arguments(ctx *pulumi.Context, keys []string, now time.Time) (components.Args, error) {
 	config, err := Read(ctx.GetConfig, keys)
-	if err != nil {
+	unread, _ := err.(topology.Problems)
+	if open[config.Platform] == nil {
 		return components.Args{}, err
 	}
 	on, err := open[config.Platform](config, ctx.GetConfig)
 	if err != nil {
 		return components.Args{}, err
 	}
-	return components.Args{
+	args := components.Args{
 		Shop: config.Topology, Platform: on, Now: now,
 		Meta: platform.Meta{
 			Project: ctx.Project(), Stack: ctx.Stack(), Owner: config.Topology.Owner, Wave: config.Topology.Wave,
 			Environment: config.Topology.Environment,
 		},
-	}, nil
+	}
+	return args, allProblems(unread, located(args.Check(), settingsKey[config.Platform]))
+}
+
+// allProblems joins what could not be read with what can't be built.
+func allProblems(unread topology.Problems, refused error) error {
+	problems, ok := refused.(topology.Problems)
+	if refused != nil && !ok {
+		return refused
+	}
+	return append(unread, problems.Besides(unread)...).Err()
 }
 
 // located puts the full configuration path before what a declaration or a

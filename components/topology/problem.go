@@ -2,6 +2,7 @@ package topology
 
 import (
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 )
@@ -29,6 +30,16 @@ func (p Problems) Under(prefix string) Problems {
 		out[i] = Problem{join(prefix, q.Path), q.Message}
 	}
 	return out
+}
+
+// Besides returns p without what concerns a place that known speaks of already:
+// a value that could not be read is not also out of bounds.
+func (p Problems) Besides(known Problems) Problems {
+	return slices.DeleteFunc(slices.Clone(p), func(q Problem) bool {
+		return slices.ContainsFunc(known, func(k Problem) bool {
+			return q.Path == k.Path || strings.HasPrefix(q.Path, k.Path+".") || strings.HasPrefix(q.Path, k.Path+"[")
+		})
+	})
 }
 
 // Err returns the problems sorted by path as an error, or nil.

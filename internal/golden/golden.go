@@ -14,7 +14,12 @@ import (
 // instead.
 func Equal(t testing.TB, name string, got []byte) {
 	t.Helper()
-	path := filepath.Join("testdata", name)
+	EqualFile(t, filepath.Join("testdata", name), got)
+}
+
+// EqualFile is Equal for a file elsewhere, such as one that users read.
+func EqualFile(t testing.TB, path string, got []byte) {
+	t.Helper()
 	if os.Getenv("UPDATE_GOLDEN") == "1" {
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 			t.Fatal(err)

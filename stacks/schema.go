@@ -1,0 +1,52 @@
+package stacks
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/storefront-toolkit/storefront/components/awscloud"
+	"github.com/storefront-toolkit/storefront/components/topology"
+)
+
+// Schema describes a whole Pulumi.<stack>.yaml to editors, as JSON Schema.
+func Schema() ([]byte, error) {
+	defs := map[string]any{}
+	values := map[string]any{
+		keyPlatform:  map[string]any{"enum": slices.Sorted(maps.Keys(open)), "description": "What the topology is emitted for"},
+		"aws:region": map[string]any{"type": "string"},
+	}
+	for key, sample := range map[string]any{keyTopology: &topology.Storefront{}, keyAWS: &awscloud.Settings{}} {
+		text, err := topology.SchemaOf(sample)
+		if err != nil {
+			return nil, fmt.Errorf("describe %s: %w", key, err)
+		}
+		var one map[string]any
+		if err := json.Unmarshal(text, &one); err != nil {
+			return nil, fmt.Errorf("describe %s: %w", key, err)
+		}
+		// One document has one list of definitions.
+		if inner, ok := one["$defs"].(map[string]any); ok {
+			maps.Copy(defs, inner)
+		}
+		delete(one, "$defs")
+		delete(one, "$schema")
+		values[key] = one
+	}
+	out, err := json.MarshalIndent(map[string]any{
+		"$schema": "https://json-schema.org/draft/2020-12/schema",
+		"title":   "A storefront stack",
+		"$defs":   defs,
+		"type":    "object",
+		"properties": map[string]any{
+			"config": map[string]any{
+				"type": "object", "properties": values, "required": []string{keyPlatform, keyTopology},
+				// A misspelt key of ours is an error; other namespaces are the providers'.
+				"patternProperties":    map[string]any{"^storefront:(?!platform$|topology$|aws$|private$|secrets$)": false},
+				"additionalProperties": true,
+			},
+		},
+	}, "", "  ")
+	return append(out, '\n'), err
+}
