@@ -149,12 +149,12 @@ func (d Database) checkNodes(p problems) {
 	for _, v := range virtual {
 		switch {
 		case len(d.Nodes) <= 1 && v.value != "":
-			p.at(v.field).add("%q needs more than one server", v.value)
+			p.at("%s", v.field).add("%q needs more than one server", v.value)
 		case v.value == "" && (v.field == "readerAddress" || len(d.Nodes) <= 1):
 		default:
-			p.at(v.field).hostNetwork(v.value)
+			p.at("%s", v.field).hostNetwork(v.value)
 			a, _, _ := cutPrefix(v.value)
-			p.at(v.field).unique(seen, a)
+			p.at("%s", v.field).unique(seen, a)
 		}
 	}
 }
