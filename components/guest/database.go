@@ -65,7 +65,7 @@ type DatabaseUser struct {
 type mariadbTuning struct {
 	ReserveMiB, ConnectionsMiB, GlobalMiB int
 	BufferPoolMiB, PoolOverheadMiB        int
-	LogFileMiB, MaxConnections, Appliers  int
+	LogFileMiB, Connections, Appliers     int
 }
 
 // mariadbConnectionMiB is what one busy connection takes beside the buffer
@@ -79,13 +79,13 @@ const mariadbConnectionMiB = 4
 // is a quarter of the pool, from 256 MiB to 16 GiB.
 func tuneMariaDB(s Size, maxConnections int) (mariadbTuning, error) {
 	t := mariadbTuning{ReserveMiB: max(512, s.MemoryMiB/10), GlobalMiB: 192, Appliers: min(16, max(2, s.VCPU))}
-	t.MaxConnections = orNumber(maxConnections, max(200, 50*s.VCPU))
-	t.ConnectionsMiB = t.MaxConnections * mariadbConnectionMiB
+	t.Connections = orNumber(maxConnections, max(200, 50*s.VCPU))
+	t.ConnectionsMiB = t.Connections * mariadbConnectionMiB
 	free := s.MemoryMiB - t.ReserveMiB - t.ConnectionsMiB - t.GlobalMiB
 	t.BufferPoolMiB = free * 10 / 11 / 128 * 128
 	if t.BufferPoolMiB < 256 {
 		return t, fmt.Errorf("%d MiB leave %d for the buffer pool beside %d connections; take a larger size or fewer connections",
-			s.MemoryMiB, max(0, t.BufferPoolMiB), t.MaxConnections)
+			s.MemoryMiB, max(0, t.BufferPoolMiB), t.Connections)
 	}
 	t.PoolOverheadMiB = (t.BufferPoolMiB + 9) / 10
 	t.LogFileMiB = min(16384, max(256, t.BufferPoolMiB/4))
