@@ -25,6 +25,11 @@ const (
 	KindUnknown FileKind = "unknown"
 )
 
+// WrongKindError says that a file is whole but of a kind that holds no table.
+type WrongKindError string
+
+func (e WrongKindError) Error() string { return string(e) }
+
 var magics = []struct {
 	prefix, what string
 }{
@@ -55,7 +60,7 @@ func KindOf(path string) (FileKind, error) {
 	} else if st.IsDir() {
 		return KindFolder, nil
 	} else if st.Size() == 0 {
-		return KindUnknown, errors.New("is empty")
+		return KindUnknown, WrongKindError("is empty")
 	}
 	head := make([]byte, headSize)
 	n, err := io.ReadFull(f, head)
@@ -76,19 +81,19 @@ func kindOfHead(head []byte, path string) (FileKind, error) {
 	}
 	for _, m := range magics {
 		if bytes.HasPrefix(head, []byte(m.prefix)) {
-			return KindUnknown, fmt.Errorf("is %s", m.what)
+			return KindUnknown, WrongKindError("is " + m.what)
 		}
 	}
 	text := DecodeHead(head)
 	if bytes.IndexByte(text, 0) >= 0 {
-		return KindUnknown, errors.New("is a binary file of a kind not known here")
+		return KindUnknown, WrongKindError("is a binary file of a kind not known here")
 	}
 	start := strings.ToLower(string(bytes.TrimSpace(text[:min(len(text), 512)])))
 	switch {
 	case strings.Contains(start, "urn:schemas-microsoft-com:office:spreadsheet"):
-		return KindUnknown, errors.New("is an XML spreadsheet of Excel 2003: open it and save it as .xlsx")
+		return KindUnknown, WrongKindError("is an XML spreadsheet of Excel 2003: open it and save it as .xlsx")
 	case strings.HasPrefix(start, "<!doctype html"), strings.HasPrefix(start, "<html"):
-		return KindUnknown, errors.New("is a web page, perhaps a sign-in page saved in place of the file: export it again")
+		return KindUnknown, WrongKindError("is a web page, perhaps a sign-in page saved in place of the file: export it again")
 	}
 	return KindText, nil
 }
@@ -103,11 +108,11 @@ func kindOfZip(path string) (FileKind, error) {
 	case find(&z.Reader, "xl/workbook.xml") != nil:
 		return KindXLSX, nil
 	case find(&z.Reader, "xl/workbook.bin") != nil:
-		return KindUnknown, errors.New("is a binary workbook (.xlsb): open it and save it as .xlsx")
+		return KindUnknown, WrongKindError("is a binary workbook (.xlsb): open it and save it as .xlsx")
 	case find(&z.Reader, "content.xml") != nil && find(&z.Reader, "mimetype") != nil:
-		return KindUnknown, errors.New("is an OpenDocument file: open it and save it as .xlsx")
+		return KindUnknown, WrongKindError("is an OpenDocument file: open it and save it as .xlsx")
 	case find(&z.Reader, "word/document.xml") != nil, find(&z.Reader, "ppt/presentation.xml") != nil:
-		return KindUnknown, errors.New("is an Office document but not a workbook")
+		return KindUnknown, WrongKindError("is an Office document but not a workbook")
 	}
 	return KindZip, nil
 }

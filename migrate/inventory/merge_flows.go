@@ -1,0 +1,125 @@
+package inventory
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/storefront-toolkit/storefront/migrate"
+)
+
+// flows gives the ends of flows their servers' IDs. Where two of a source's
+// flows become one (a server has several addresses), they are summed; where two
+// sources saw the same traffic, the larger count stands, since both saw it.
+func (m *merger) flows() {
+	all := map[flowKey]*migrate.Flow{}
+	for i, b := range m.batches {
+		own := map[flowKey]*migrate.Flow{}
+		within := 0
+		for _, f := range b.Flows {
+			f.From, f.FromOutside = m.end(i, f.From)
+			f.To, f.ToOutside = m.end(i, f.To)
+			if f.From == f.To && !f.FromOutside {
+				within++
+				continue
+			}
+			f.Sources = []string{m.stand[i].id}
+			k := flowKey{f.From, f.To, f.Port, f.Protocol, f.Kind}
+			if have := own[k]; have != nil {
+				sumFlow(have, f)
+				continue
+			}
+			own[k] = &f
+		}
+		if within > 0 {
+			m.warn(i, fmt.Sprintf("%s between addresses of one and the same server: not kept as traffic", plural(within, "flow")))
+		}
+		for k, f := range own {
+			if have := all[k]; have != nil {
+				sameFlow(have, *f)
+				continue
+			}
+			all[k] = f
+		}
+	}
+	for _, f := range all {
+		slices.Sort(f.Sources)
+		m.e.Flows = append(m.e.Flows, *f)
+	}
+	sortFlows(m.e.Flows)
+}
+
+// end resolves one end. What no server is called stays as it is, outside.
+func (m *merger) end(source int, name string) (end string, outside bool) {
+	id, ambiguous := m.look.find(name)
+	if ambiguous != "" {
+		m.warn(source, fmt.Sprintf("%s is an address or name of %s: the end of its flows stays outside", name, ambiguous))
+	}
+	if id == "" {
+		return name, true
+	}
+	return id, false
+}
+
+func sumFlow(to *migrate.Flow, f migrate.Flow) {
+	to.Bytes += f.Bytes
+	to.Connections += f.Connections
+	combineFlow(to, f)
+}
+
+func sameFlow(to *migrate.Flow, f migrate.Flow) {
+	to.Bytes = max(to.Bytes, f.Bytes)
+	to.Connections = max(to.Connections, f.Connections)
+	combineFlow(to, f)
+}
+
+func combineFlow(to *migrate.Flow, f migrate.Flow) {
+	to.First, to.Last, to.Days = earlier(to.First, f.First), later(to.Last, f.Last), max(to.Days, f.Days)
+	if to.Process == "" {
+		to.Process = f.Process
+	}
+	if to.Class == "" {
+		to.Class, to.ClassReason = f.Class, f.ClassReason
+	}
+	for _, s := range f.Sources {
+		if !slices.Contains(to.Sources, s) {
+			to.Sources = append(to.Sources, s)
+		}
+	}
+}
+
+// uses puts measurements with their servers.
+func (m *merger) uses() {
+	var series []Series
+	sources := map[string]map[string]bool{}
+	for i, b := range m.batches {
+		strangers := map[string]bool{}
+		for _, s := range b.Uses {
+			id, ambiguous := m.look.find(s.Server)
+			if ambiguous != "" {
+				m.warn(i, fmt.Sprintf("measured use of %s could be that of %s: it is not used", s.Server, ambiguous))
+				continue
+			}
+			if id == "" {
+				strangers[s.Server] = true
+				continue
+			}
+			s.Server = id
+			series = append(series, s)
+			if sources[id] == nil {
+				sources[id] = map[string]bool{}
+			}
+			sources[id][m.stand[i].id] = true
+		}
+		if names := sortedKeys(strangers); len(names) > 0 {
+			m.warn(i, fmt.Sprintf("measured use of %s that no server has: %v", plural(len(names), "name"), firstN(names, 5)))
+		}
+	}
+	measured := MeasureUse(series)
+	for i := range m.e.Servers {
+		s := &m.e.Servers[i]
+		if u, ok := measured[s.ID]; ok {
+			s.Use = &u
+			setFrom(s, "use", sortedKeys(sources[s.ID]))
+		}
+	}
+}
