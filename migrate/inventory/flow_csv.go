@@ -206,6 +206,7 @@ func parsePorts(s string) ([]int, string) {
 		return []int{0}, ""
 	}
 	var out []int
+	note := ""
 	for _, p := range table.SplitList(s) {
 		if _, after, ok := strings.Cut(p, "/"); ok {
 			p = after
@@ -218,9 +219,11 @@ func parsePorts(s string) ([]int, string) {
 		}
 		switch {
 		case err1 != nil || err2 != nil || b < a:
-			return []int{0}, "not a port: " + table.Quote(s)
+			out, note = append(out, 0), "not a port: "+table.Quote(p)
+			continue
 		case b-a >= mostPortsOfRange:
-			return []int{0}, "a range of over " + strconv.Itoa(mostPortsOfRange) + " ports, kept as one flow of unknown port: " + table.Quote(s)
+			out, note = append(out, 0), "a range of over "+strconv.Itoa(mostPortsOfRange)+" ports, kept as one of unknown port: "+table.Quote(p)
+			continue
 		}
 		for ; a <= b; a++ {
 			out = append(out, a)
@@ -229,7 +232,7 @@ func parsePorts(s string) ([]int, string) {
 	if len(out) == 0 {
 		return []int{0}, "not a port: " + table.Quote(s)
 	}
-	return out, ""
+	return out, note
 }
 
 // portNumber reads a port as spreadsheets keep it, perhaps as "443.0".
