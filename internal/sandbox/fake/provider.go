@@ -33,7 +33,9 @@ func (p *provider) GetPluginInfo(context.Context) (plugin.PluginInfo, error) {
 	return plugin.PluginInfo{Version: &semver.Version{Major: 1}}, nil
 }
 
-func (p *provider) Attach(context.Context, string) error { return nil }
+// Attach takes the engine's address, which a provider that was attached rather
+// than started has no use for here.
+func (p *provider) Attach(string) error { return nil }
 
 func (p *provider) SignalCancellation(context.Context) error { return nil }
 
