@@ -338,8 +338,11 @@ func (h ansibleHost) mounts(s *migrate.Server, acc *account, set *flowSet) {
 		SizeTotal             float64 `json:"size_total"`
 		SizeAvailable         float64 `json:"size_available"`
 	}
-	if json.Unmarshal(h.facts["mounts"], &list) != nil {
-		return
+	if raw := h.facts["mounts"]; len(raw) > 0 {
+		// What has another type than Ansible gives it stays empty; the rest holds.
+		if err := json.Unmarshal(raw, &list); err != nil {
+			acc.Warn(migrate.Place{Note: s.Name + ": some of its mounts can't be read: " + err.Error()})
+		}
 	}
 	for _, m := range list {
 		if strings.HasPrefix(m.Fstype, "nfs") || m.Fstype == "cifs" || m.Fstype == "ceph" || m.Fstype == "glusterfs" {

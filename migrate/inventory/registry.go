@@ -15,7 +15,10 @@ func Readers() []Reader {
 		rvtools{format: formatRVToolsXLSX},
 		rvtools{format: formatRVToolsXLS},
 		rvtools{format: formatRVToolsCSV},
-		socketDump{},
+		socketDump{}, vpcFlowLog{}, zeekLog{}, flowCSV{},
+		plainCSV{}, cmfIntake{}, adsImport{}, adsAgent{}, ansibleFacts{}, migrationCenter{},
+		azureImport{}, azureReport{}, azureDependencies{},
+		vcenterUse{}, vropsUse{}, prometheusUse{}, cloudwatchUse{}, accessLog{},
 	}
 }
 
