@@ -71,9 +71,9 @@ func (s *site) addRole(ctx *pulumi.Context, parent pulumi.Resource, name string,
 }
 
 // confused guards against the confused deputy where the service passes its
-// source on; EC2 does not.
+// source on; EC2 does not, nor is it documented of RDS Proxy.
 func confused(service, account string) map[string]any {
-	if service == "ec2.amazonaws.com" {
+	if service == "ec2.amazonaws.com" || service == "rds.amazonaws.com" {
 		return nil
 	}
 	return map[string]any{"StringEquals": map[string]string{"aws:SourceAccount": account}}

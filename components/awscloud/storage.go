@@ -22,9 +22,14 @@ type bucketArgs struct {
 	expireDays int
 	// keepDays is how long replaced versions stay; 0: the bucket keeps none.
 	keepDays int
+	// coldDays moves replaced versions to cheaper storage; 0: never.
+	coldDays int
 	// acl lets a delivery that writes through ACLs in (CloudFront's standard logs).
 	acl    bool
 	policy []statement
+	// policyElsewhere leaves the policy to whoever knows the readers, with
+	// guardBucket: a bucket has one policy only.
+	policyElsewhere bool
 	// keeps marks a bucket whose content can't be made again.
 	keeps bool
 }
@@ -67,7 +72,10 @@ func (s *site) addBucket(ctx *pulumi.Context, parent pulumi.Resource, name strin
 	if err := s.ageBucket(ctx, name, bucket, in, below); err != nil {
 		return nil, err
 	}
-	return bucket, s.guardBucket(ctx, name, bucket, in, below, pulumi.DependsOn([]pulumi.Resource{block}))
+	if in.policyElsewhere {
+		return bucket, nil
+	}
+	return bucket, s.guardBucket(ctx, name, bucket.Bucket, bucket.Arn, in.policy, below, pulumi.DependsOn([]pulumi.Resource{block}))
 }
 
 func (s *site) encryptBucket(ctx *pulumi.Context, name string, bucket *s3.BucketV2, in bucketArgs, below pulumi.ResourceOption) error {
@@ -103,11 +111,19 @@ func (s *site) ageBucket(ctx *pulumi.Context, name string, bucket *s3.BucketV2, 
 		AbortIncompleteMultipartUpload: &s3.BucketLifecycleConfigurationV2RuleAbortIncompleteMultipartUploadArgs{DaysAfterInitiation: pulumi.Int(7)},
 	}}
 	if in.keepDays > 0 {
-		rules = append(rules, &s3.BucketLifecycleConfigurationV2RuleArgs{
+		replaced := &s3.BucketLifecycleConfigurationV2RuleArgs{
 			Id: pulumi.String("replaced-versions"), Status: pulumi.String("Enabled"),
 			Filter:                      &s3.BucketLifecycleConfigurationV2RuleFilterArgs{Prefix: pulumi.String("")},
 			NoncurrentVersionExpiration: &s3.BucketLifecycleConfigurationV2RuleNoncurrentVersionExpirationArgs{NoncurrentDays: pulumi.Int(in.keepDays)},
-		})
+		}
+		if in.coldDays > 0 {
+			replaced.NoncurrentVersionTransitions = s3.BucketLifecycleConfigurationV2RuleNoncurrentVersionTransitionArray{
+				&s3.BucketLifecycleConfigurationV2RuleNoncurrentVersionTransitionArgs{
+					NoncurrentDays: pulumi.Int(in.coldDays), StorageClass: pulumi.String("STANDARD_IA"),
+				},
+			}
+		}
+		rules = append(rules, replaced)
 	}
 	if in.expireDays > 0 {
 		rules = append(rules, &s3.BucketLifecycleConfigurationV2RuleArgs{
@@ -122,17 +138,27 @@ func (s *site) ageBucket(ctx *pulumi.Context, name string, bucket *s3.BucketV2, 
 	return err
 }
 
-func (s *site) guardBucket(ctx *pulumi.Context, name string, bucket *s3.BucketV2, in bucketArgs, opts ...pulumi.ResourceOption) error {
-	statements := append([]statement{{
-		Effect: "Deny", Action: []string{"s3:*"}, Principal: map[string]any{"AWS": "*"},
-		Resource:  []pulumi.StringInput{bucket.Arn, pulumi.Sprintf("%s/*", bucket.Arn)},
-		Condition: map[string]any{"Bool": map[string]string{"aws:SecureTransport": "false"}},
-	}}, in.policy...)
-	for i := range statements[1:] {
-		statements[i+1].Resource = []pulumi.StringInput{pulumi.Sprintf("%s/*", bucket.Arn)}
-	}
-	_, err := s3.NewBucketPolicy(ctx, name, &s3.BucketPolicyArgs{Bucket: bucket.ID(), Policy: policy(statements...)}, opts...)
+// guardBucket registers a bucket's policy.
+func (s *site) guardBucket(ctx *pulumi.Context, name string, bucket pulumi.StringInput, arn pulumi.StringOutput, grants []statement, opts ...pulumi.ResourceOption) error {
+	_, err := s3.NewBucketPolicy(ctx, name, &s3.BucketPolicyArgs{Bucket: bucket, Policy: policy(bucketStatements(arn, grants)...)}, opts...)
 	return err
+}
+
+// bucketStatements refuses what comes without TLS and grants the rest, on all
+// objects where a grant names nothing.
+func bucketStatements(arn pulumi.StringOutput, grants []statement) []statement {
+	out := []statement{{
+		Effect: "Deny", Action: []string{"s3:*"}, Principal: map[string]any{"AWS": "*"},
+		Resource:  []pulumi.StringInput{arn, pulumi.Sprintf("%s/*", arn)},
+		Condition: map[string]any{"Bool": map[string]string{"aws:SecureTransport": "false"}},
+	}}
+	for _, g := range grants {
+		if g.Resource == nil {
+			g.Resource = []pulumi.StringInput{pulumi.Sprintf("%s/*", arn)}
+		}
+		out = append(out, g)
+	}
+	return out
 }
 
 // addLogBucket makes the bucket for access logs. Load balancers deliver through

@@ -166,6 +166,8 @@ type Database struct {
 	Writer pulumi.StringOutput // host name
 	Reader pulumi.StringOutput // host name; the writer's where there are no readers
 	Port   int
+	// TLS tells that the database refuses clients without it.
+	TLS bool
 	// User and Password are read by the servers when they start.
 	User     Secret
 	Password Secret
