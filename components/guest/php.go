@@ -3,6 +3,7 @@ package guest
 import (
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // PHP is how the application's processes are sized. Zero values take the
@@ -130,6 +131,7 @@ type phpModel struct {
 	Environment      []string
 	SecretsFetched   bool
 	Release, Region  string
+	ReleaseInS3      bool
 	Proxy            string
 }
 
@@ -147,6 +149,7 @@ func (s phpStack) model() phpModel {
 		MediaMount:       s.shop.Media.Mount != "",
 		MediaOrigin:      s.shop.Media.Origin,
 		Release:          s.shop.Release,
+		ReleaseInS3:      strings.HasPrefix(s.shop.Release, "s3://"),
 		Proxy:            s.base.PackageProxy,
 	}
 	if s.base.Cloud != nil {

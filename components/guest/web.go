@@ -68,7 +68,7 @@ func (s phpStack) lay(c *config) {
 	}
 	if s.shop.Release != "" {
 		c.script("/usr/local/sbin/storefront-release", "release.sh", m)
-		if m.Region != "" {
+		if m.ReleaseInS3 {
 			c.pkg("awscli")
 		}
 	}

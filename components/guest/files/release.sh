@@ -5,15 +5,11 @@ root=/srv/storefront
 mkdir -p "$root/releases"
 work=$(mktemp -d -p "$root/releases" .new.XXXXXX)
 trap 'rm -rf "$work"' EXIT
-{{- if .Region}}
-fetch_s3() { aws --region '{{.Region}}' s3 cp --only-show-errors "$1" "$2"; }
+{{- if .ReleaseInS3}}
+aws --region '{{.Region}}' s3 cp --only-show-errors '{{.Release}}' "$work/release.tar.gz"
+{{- else}}
+curl --fail --silent --show-error --location --proto '=https' --retry 5 {{if .Proxy}}--proxy '{{.Proxy}}' {{end}}-o "$work/release.tar.gz" '{{.Release}}'
 {{- end}}
-case '{{.Release}}' in
-{{- if .Region}}
-  s3://*) fetch_s3 '{{.Release}}' "$work/release.tar.gz" ;;
-{{- end}}
-  *) curl --fail --silent --show-error --location --proto '=https' --retry 5 {{if .Proxy}}--proxy '{{.Proxy}}' {{end}}-o "$work/release.tar.gz" '{{.Release}}' ;;
-esac
 name=$(sha256sum "$work/release.tar.gz" | cut -c 1-16)
 if [[ ! -d $root/releases/$name ]]; then
   mkdir "$work/tree"
