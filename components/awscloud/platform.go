@@ -2,6 +2,7 @@ package awscloud
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -63,8 +64,24 @@ func (p *Platform) Validate(s topology.Storefront) error {
 	check("sessions.memoryGiB", name, err)
 	name, err = redisNode(s.Cache.MemoryGiB)
 	check("cache.memoryGiB", name, err)
+	if s.Network.Zones < 2 {
+		out.Add("network.zones", "load balancers and databases of AWS want two zones at the least")
+	}
+	if s.Media.Kind == topology.ObjectMedia && !*s.Edge.CDN {
+		out.Add("media.kind", "without edge.cdn nobody serves media from an object store: take nfs")
+	}
+	if *s.Edge.CDN && slices.Contains(optIn, p.settings.Region) {
+		out.Add("edge.cdn", "CloudFront writes no access logs to buckets in %s: choose another region or false", p.settings.Region)
+	}
 	validateDatabase(&out, s.Database)
 	return out.Err()
+}
+
+// optIn are the regions into whose buckets CloudFront's standard logs can't be
+// written (docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logging-legacy-s3.html).
+var optIn = []string{
+	"af-south-1", "ap-east-1", "ap-south-2", "ap-southeast-3", "ap-southeast-4", "ca-west-1", "eu-south-1", "eu-south-2", "eu-central-2",
+	"il-central-1", "me-south-1", "me-central-1",
 }
 
 // validateDatabase names what only some engines can do.
@@ -73,7 +90,16 @@ func validateDatabase(p *topology.Problems, d topology.Database) {
 		if d.IOPS > 0 {
 			p.Add("database.iops", "Aurora's storage gives what is asked of it: leave iops out")
 		}
+		if d.Readers.Max > d.Readers.Min && d.Readers.Min == 0 {
+			p.Add("database.readers.min", "Aurora adds readers by the load of those that are there: 1 at the least")
+		}
 		return
+	}
+	if _, err := diskFor(d); err != nil {
+		p.Add("database.iops", "%v", err)
+	}
+	if d.Readers.Min > 1 {
+		p.Add("database.readers.min", "several replicas of RDS have no name in common: 1, or engine aurora-mysql")
 	}
 	if d.Serverless != nil {
 		p.Add("database.serverless", "only engine aurora-mysql is serverless on AWS")

@@ -25,6 +25,7 @@ const (
 	NFSMedia           Feature = "media on a file system"
 	ClientVPN          Feature = "a VPN for single computers"
 	SiteVPN            Feature = "a site-to-site VPN"
+	WeightedNames      Feature = "shares of a channel's visitors"
 )
 
 // Wanted lists what a resolved declaration asks for, by the path that asks.
@@ -49,6 +50,9 @@ func Wanted(s topology.Storefront) map[string]Feature {
 	ask(s.LoadBalancer.ReservedUnits > 0, "loadBalancer.reservedUnits", ReservedUnits)
 	ask(s.Search.Engine == topology.OpenSearch, "search.engine", ManagedSearch)
 	ask(s.Analytics.Engine == topology.OpenSearch, "analytics.engine", ManagedSearch)
+	for i, c := range s.Channels {
+		ask(c.Cutover != nil, fmt.Sprintf("channels[%d].cutover", i), WeightedNames)
+	}
 	return w
 }
 
