@@ -19,8 +19,9 @@ var environmentsMixed = Check{
 	Find:     findEnvironmentsMixed,
 }
 
-// betweenEnvironments are the roles that serve all environments by design.
-var betweenEnvironments = []Role{RoleDeploy, RoleMonitoring, RoleBackup, RoleDNS, RoleTime, RoleDirectory, RoleMail}
+// betweenEnvironments are the roles that serve all environments by design. Who
+// comes through a VPN or a jump host is a person and no dependency.
+var betweenEnvironments = []Role{RoleDeploy, RoleMonitoring, RoleBackup, RoleDNS, RoleTime, RoleDirectory, RoleMail, RoleVPN}
 
 // findEnvironmentsMixed is grave where test can touch live data, or where the
 // path of an order leads through test; other mixing is of medium weight.

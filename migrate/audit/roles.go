@@ -26,6 +26,7 @@ const (
 	RoleMedia      Role = "media" // file servers of the shop, NFS
 	RolePayment    Role = "payment"
 	RoleMail       Role = "mail"
+	RoleVPN        Role = "vpn"
 	RoleDirectory  Role = "directory"
 	RoleDNS        Role = "dns"
 	RoleTime       Role = "time"
@@ -47,13 +48,14 @@ var roleWords = map[string]Role{
 	"solr": RoleSearch, "elasticsearch": RoleSearch, "nfs": RoleMedia, "storage": RoleMedia,
 	"payments": RolePayment, "smtp": RoleMail, "email": RoleMail, "ldap": RoleDirectory,
 	"domaincontroller": RoleDirectory, "activedirectory": RoleDirectory, "identity": RoleDirectory,
+	"bastion": RoleVPN, "jump": RoleVPN, "jumphost": RoleVPN, "access": RoleVPN, "gateway": RoleVPN,
 	"ntp": RoleTime, "logging": RoleMonitoring, "fileserver": RoleFile, "productinformation": RolePIM,
 }
 
 // knownRoles are spelled as they are.
 var knownRoles = []Role{RoleEdge, RoleWeb, RoleStatic, RoleAdmin, RoleDeploy, RoleDatabase, RoleSessions,
 	RoleCache, RoleSearch, RoleAnalytics, RoleMedia, RolePayment, RoleMail, RoleDirectory, RoleDNS, RoleTime,
-	RoleMonitoring, RoleBackup, RoleERP, RolePIM, RoleFile}
+	RoleMonitoring, RoleBackup, RoleERP, RolePIM, RoleFile, RoleVPN}
 
 // roleOf translates a server's inferred role.
 func roleOf(s *migrate.Server) Role {
