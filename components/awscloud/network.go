@@ -207,12 +207,12 @@ func (s *site) addS3Gateway(ctx *pulumi.Context, parent pulumi.Resource, tables 
 var endpoints = []string{"ssm", "ssmmessages", "ec2messages", "logs", "monitoring", "secretsmanager", "autoscaling"}
 
 func (s *site) addEndpoints(ctx *pulumi.Context, parent pulumi.Resource) error {
-	group, err := s.addGroup(ctx, parent, "endpoints", "HTTPS from the network to AWS's services")
+	group, err := s.addGroup(ctx, parent, "endpoints", "HTTPS from the network to AWS services")
 	if err != nil {
 		return err
 	}
 	if err := s.allow(ctx, parent, s.name+"-endpoints-in", group, rule{
-		port: topology.PortHTTPS, cidr: s.vpc.cidr.String(), why: "servers to AWS's services",
+		port: topology.PortHTTPS, cidr: s.vpc.cidr.String(), why: "servers to AWS services",
 	}); err != nil {
 		return err
 	}

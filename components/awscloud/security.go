@@ -32,7 +32,7 @@ func (s *site) addSecurityGroups(ctx *pulumi.Context, parent pulumi.Resource) er
 			if _, made := s.groups[tier]; made || tier == topology.TierEdge {
 				continue
 			}
-			id, err := s.addGroup(ctx, parent, string(tier), "The storefront's tier "+string(tier))
+			id, err := s.addGroup(ctx, parent, string(tier), "Storefront tier "+string(tier))
 			if err != nil {
 				return err
 			}

@@ -56,7 +56,7 @@ func (s Storefront) Connections() []Connection {
 	}
 	for _, from := range []Tier{TierWeb, TierAdmin, TierDeploy} {
 		list = append(list,
-			Connection{from, TierDatabase, PortMySQL, "the shop's data"},
+			Connection{from, TierDatabase, PortMySQL, "shop data"},
 			Connection{from, TierSessions, PortRedis, "sessions"},
 			Connection{from, TierCache, PortRedis, "page and object cache"},
 			Connection{from, TierSearch, s.SearchPort(), "catalogue search"},

@@ -13,6 +13,7 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/rds"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/route53"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/s3"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/secretsmanager"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ssm"
 
 	"github.com/storefront-toolkit/storefront/internal/sandbox/fake"
@@ -45,6 +46,8 @@ func lookups() []fake.Lookup {
 		look("iam/getPolicy:getPolicy", iam.LookupPolicyArgs{}, iam.LookupPolicyResult{}, managedPolicy),
 		look("route53/getZone:getZone", route53.LookupZoneArgs{}, route53.LookupZoneResult{}, hostedZone),
 		look("rds/getEngineVersion:getEngineVersion", rds.GetEngineVersionArgs{}, rds.GetEngineVersionResult{}, engineVersion),
+		look("secretsmanager/getRandomPassword:getRandomPassword", secretsmanager.GetRandomPasswordArgs{},
+			secretsmanager.GetRandomPasswordResult{}, password),
 		look("s3/getCanonicalUserId:getCanonicalUserId", nil, s3.GetCanonicalUserIdResult{},
 			fixed(answer{"id": strings.Repeat("0123456789abcdef", 4), "displayName": "sandbox"})),
 		look("cloudfront/getCachePolicy:getCachePolicy", cloudfront.LookupCachePolicyArgs{},
@@ -204,4 +207,14 @@ func managedDelivery(q *fake.Query) (map[string]any, error) {
 		return nil, fmt.Errorf("CloudFront policy %q not found in the simulated account", name)
 	}
 	return answer{"id": id, "name": name}, nil
+}
+
+// password is of the length asked for. AWS draws another one each time; here two
+// runs have to agree.
+func password(q *fake.Query) (map[string]any, error) {
+	length := 32
+	if v, ok := q.Args["passwordLength"]; ok && v.IsNumber() {
+		length = int(v.NumberValue())
+	}
+	return answer{"randomPassword": strings.Repeat("Sandbox0Password1", length/17+1)[:length]}, nil
 }
