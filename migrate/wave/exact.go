@@ -106,6 +106,9 @@ func (x *exactSearch) branch(depth int) bool {
 // at least with those that are; +∞ where one has no place left.
 func (x *exactSearch) bound(depth int) float64 {
 	p, total := x.p, x.st.cost
+	if p.minSize > 1 && !x.canFill(depth) {
+		return math.Inf(1)
+	}
 	for _, i := range x.order[depth:] {
 		n := &p.nodes[i]
 		least := math.Inf(1)
@@ -155,4 +158,21 @@ func (x *exactSearch) relsAllow(n *node, w int) bool {
 		}
 	}
 	return true
+}
+
+// canFill tells whether the servers that are still to be placed could bring
+// every wave but the last to its least size.
+func (x *exactSearch) canFill(depth int) bool {
+	left := int32(0)
+	for _, i := range x.order[depth:] {
+		left += x.p.nodes[i].servers
+	}
+	missing, most := int32(0), int32(0)
+	for slot, n := range x.st.slotServers {
+		if n > 0 && n < x.p.minSize && !(x.p.pilot && slot/x.p.lanes == x.p.first) {
+			missing += x.p.minSize - n
+			most = max(most, x.p.minSize-n)
+		}
+	}
+	return missing-most <= left
 }

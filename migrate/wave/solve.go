@@ -54,11 +54,30 @@ func (e *Infeasible) Error() string {
 	b.WriteString("plan: no plan keeps all hard conditions")
 	for i, c := range e.Conflicts {
 		fmt.Fprintf(&b, "\nconflict %d: these can't all hold; relax, waive or weigh one of them:", i+1)
-		for _, text := range c.Conditions {
+		for _, text := range summary(c.Conditions) {
 			b.WriteString("\n  - " + text)
 		}
 	}
 	return b.String()
+}
+
+// summary shortens a long list of one condition's instances.
+func summary(conditions []string) []string {
+	const shown = 6
+	var out []string
+	count := map[string]int{}
+	for _, text := range conditions {
+		id, _, _ := strings.Cut(text, ":")
+		if count[id]++; count[id] <= shown {
+			out = append(out, text)
+		}
+	}
+	for _, id := range planfile.ConditionIDs {
+		if n := count[id]; n > shown {
+			out = append(out, fmt.Sprintf("%s: and %d more of this kind", id, n-shown))
+		}
+	}
+	return out
 }
 
 // NotFound says that the search found no plan, though it is not proven that
