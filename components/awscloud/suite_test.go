@@ -34,12 +34,8 @@ func TestAWSPassesTheSuite(t *testing.T) {
 	platformtest.Run(t, platformtest.Case{
 		Open:   func() platform.Platform { return awscloud.New(settings(), aws.ProviderArgs{}) },
 		Probes: probes,
-		Stateful: []string{
-			"aws:rds/cluster:Cluster", "aws:rds/instance:Instance", "aws:elasticache/replicationGroup:ReplicationGroup",
-			"aws:efs/fileSystem:FileSystem", "aws:ebs/volume:Volume", "aws:opensearch/domain:Domain", "aws:kms/key:Key",
-			"aws:secretsmanager/secret:Secret",
-		},
-		Marks: marks,
+		Keeps:  keeps,
+		Marks:  marks,
 		Variants: map[string]func(*topology.Storefront){
 			"aurora": func(s *topology.Storefront) {
 				s.Database = topology.Database{Engine: topology.AuroraMySQL, StorageGiB: 200, Size: topology.Size{VCPU: 8, MemoryGiB: 64},
@@ -61,6 +57,18 @@ func TestAWSPassesTheSuite(t *testing.T) {
 			},
 		},
 	})
+}
+
+// keeps knows the types that keep data. A replica keeps only a copy.
+func keeps(r platformtest.Registered) bool {
+	switch r.Type {
+	case "aws:rds/instance:Instance":
+		return !r.Inputs.HasValue("replicateSourceDb")
+	case "aws:rds/cluster:Cluster", "aws:elasticache/replicationGroup:ReplicationGroup", "aws:efs/fileSystem:FileSystem",
+		"aws:ebs/volume:Volume", "aws:opensearch/domain:Domain", "aws:kms/key:Key", "aws:secretsmanager/secret:Secret":
+		return true
+	}
+	return false
 }
 
 // marks reads tags, which an Auto Scaling group words as a list. Types whose

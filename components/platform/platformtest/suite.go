@@ -25,8 +25,8 @@ type Case struct {
 	Open func() platform.Platform
 	// Probes returns fresh simulated providers by package name.
 	Probes func(t *testing.T) map[string]*fake.Probe
-	// Stateful lists the types that keep data.
-	Stateful []string
+	// Keeps tells whether a resource keeps data that nothing else has.
+	Keeps func(Registered) bool
 	// Marks returns a resource's marks, and false where its type has none.
 	Marks func(Registered) (map[string]string, bool)
 	// Variants change Shop into others that the platform has to pass with,
@@ -177,7 +177,7 @@ func (c Case) checkMarks(t *testing.T, shop topology.Storefront, got []Registere
 func (c Case) checkProtection(t *testing.T, env topology.Environment, got []Registered) {
 	protected := 0
 	for _, r := range got {
-		switch stateful := slices.Contains(c.Stateful, r.Type); {
+		switch stateful := c.Keeps(r); {
 		case env != topology.Production && r.Protect:
 			t.Errorf("%s %s: protected outside production", r.Type, r.Name)
 		case env == topology.Production && stateful && !r.Protect:

@@ -44,6 +44,7 @@ func lookups() []fake.Lookup {
 		look("iam/getPolicyDocument:getPolicyDocument", iam.GetPolicyDocumentArgs{}, iam.GetPolicyDocumentResult{},
 			policyDocument),
 		look("iam/getPolicy:getPolicy", iam.LookupPolicyArgs{}, iam.LookupPolicyResult{}, managedPolicy),
+		look("iam/getRoles:getRoles", iam.GetRolesArgs{}, iam.GetRolesResult{}, serviceRoles),
 		look("route53/getZone:getZone", route53.LookupZoneArgs{}, route53.LookupZoneResult{}, hostedZone),
 		look("rds/getEngineVersion:getEngineVersion", rds.GetEngineVersionArgs{}, rds.GetEngineVersionResult{}, engineVersion),
 		look("secretsmanager/getRandomPassword:getRandomPassword", secretsmanager.GetRandomPasswordArgs{},
@@ -217,4 +218,15 @@ func password(q *fake.Query) (map[string]any, error) {
 		length = int(v.NumberValue())
 	}
 	return answer{"randomPassword": strings.Repeat("Sandbox0Password1", length/17+1)[:length]}, nil
+}
+
+// serviceRoles are those of the services that a path asks for: the simulated
+// account has used every service before.
+func serviceRoles(q *fake.Query) (map[string]any, error) {
+	service := strings.Trim(strings.TrimPrefix(q.Text("pathPrefix"), "/aws-service-role"), "/")
+	if service == "" {
+		return answer{"arns": []any{}, "names": []any{}}, nil
+	}
+	name := "AWSServiceRoleFor-" + strings.SplitN(service, ".", 2)[0]
+	return answer{"names": []any{name}, "arns": []any{"arn:aws:iam::" + Account + ":role/aws-service-role/" + service + "/" + name}}, nil
 }
