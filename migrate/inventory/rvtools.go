@@ -205,7 +205,7 @@ func (x *rvImport) each(s *table.Sheet, fn func(table.Row)) error {
 
 func (x *rvImport) batch() Batch {
 	for i := range x.b.Servers {
-		finishServer(&x.b.Servers[i])
+		Complete(&x.b.Servers[i])
 	}
 	x.b.Source = x.acc.done()
 	if x.b.Source.Version == "" && x.minor != "" {
@@ -218,20 +218,29 @@ func (x *rvImport) batch() Batch {
 	return x.b
 }
 
-// finishServer sums up what several tabs brought.
-func finishServer(s *migrate.Server) {
+// Complete brings a server that a hypervisor describes into the estate's form:
+// sums its file systems, gathers the addresses of its cards, and drops what
+// can't tell a server from another.
+func Complete(s *migrate.Server) {
 	s.ConsumedMiB = 0
 	for _, p := range s.Partitions {
 		s.ConsumedMiB += p.ConsumedMiB
 	}
-	seen := map[string]bool{}
-	var macs, addresses []string
-	for _, n := range s.NICs {
+	var macs []string
+	addresses := append([]string(nil), s.Addresses...)
+	for i := range s.NICs {
+		n := &s.NICs[i]
+		n.MAC, n.Addresses = canonMAC(n.MAC), usableAddresses(n.Addresses)
 		macs = append(macs, n.MAC)
 		addresses = append(addresses, n.Addresses...)
 	}
-	s.MACs = distinct(seen, s.MACs, macs)
-	s.Addresses = distinct(map[string]bool{}, s.Addresses, addresses)
+	s.UUID, s.OSFamily = canonUUID(s.UUID), osFamilyOf(s.OS)
+	s.MACs = distinct(map[string]bool{}, s.MACs, macs)
+	s.Addresses = usableAddresses(addresses)
+	s.DNSServers = distinct(map[string]bool{}, s.DNSServers)
+	if len(s.Custom) == 0 {
+		s.Custom = nil
+	}
 }
 
 // distinct joins lists into one that is sorted and holds each value once.

@@ -113,8 +113,7 @@ func (x *rvImport) server(s *table.Sheet, c infoColumns, r table.Row) migrate.Se
 	srv.InUseMiB, _ = r.Count(c.inUse)
 	srv.HardwareVersion = hardwareVersion(r.Text(c.hardware))
 	srv.OS = firstOf(prettyName(r.Text(c.osDetail)), r.Text(c.osTools), r.Text(c.osConfig))
-	srv.OSFamily = osFamilyOf(srv.OS)
-	srv.Addresses = usableAddresses(r.List(c.address))
+	srv.Addresses = r.List(c.address)
 	if dns := strings.ToLower(strings.TrimSuffix(r.Text(c.dns), ".")); strings.Contains(dns, ".") {
 		srv.FQDN = dns
 	} else {

@@ -3,7 +3,6 @@ package inventory
 import (
 	"strings"
 
-	"github.com/storefront-toolkit/storefront/migrate"
 	"github.com/storefront-toolkit/storefront/migrate/inventory/table"
 )
 
@@ -39,56 +38,4 @@ func normalSet(text string) map[string]bool {
 		}
 	}
 	return out
-}
-
-// statedHeaders are custom attributes in which people write what no hypervisor
-// knows.
-var statedHeaders = map[string]func(*migrate.Server, table.Row, table.Col){
-	"owner":            func(s *migrate.Server, r table.Row, c table.Col) { s.Owner = r.Text(c) },
-	"serverowner":      func(s *migrate.Server, r table.Row, c table.Col) { s.Owner = r.Text(c) },
-	"businessowner":    func(s *migrate.Server, r table.Row, c table.Col) { s.Owner = r.Text(c) },
-	"applicationowner": func(s *migrate.Server, r table.Row, c table.Col) { s.Owner = r.Text(c) },
-	"team":             func(s *migrate.Server, r table.Row, c table.Col) { s.Team = r.Text(c) },
-	"department":       func(s *migrate.Server, r table.Row, c table.Col) { s.Team = r.Text(c) },
-	"environment":      func(s *migrate.Server, r table.Row, c table.Col) { s.Environment = statedIn(r, c, environmentWord) },
-	"env":              func(s *migrate.Server, r table.Row, c table.Col) { s.Environment = statedIn(r, c, environmentWord) },
-	"stage":            func(s *migrate.Server, r table.Row, c table.Col) { s.Environment = statedIn(r, c, environmentWord) },
-	"application":      func(s *migrate.Server, r table.Row, c table.Col) { s.Application = statedIn(r, c, strings.ToLower) },
-	"applicationname":  func(s *migrate.Server, r table.Row, c table.Col) { s.Application = statedIn(r, c, strings.ToLower) },
-	"app":              func(s *migrate.Server, r table.Row, c table.Col) { s.Application = statedIn(r, c, strings.ToLower) },
-	"role":             func(s *migrate.Server, r table.Row, c table.Col) { s.Role = statedIn(r, c, roleWord) },
-	"serverrole":       func(s *migrate.Server, r table.Row, c table.Col) { s.Role = statedIn(r, c, roleWord) },
-	"criticality":      func(s *migrate.Server, r table.Row, c table.Col) { s.Criticality = criticalityWord(r.Text(c)) },
-	"wave":             func(s *migrate.Server, r table.Row, c table.Col) { s.Wave = r.Text(c) },
-	"backuppolicy":     func(s *migrate.Server, r table.Row, c table.Col) { backupOf(s).Policy = r.Text(c) },
-	"backupjob":        func(s *migrate.Server, r table.Row, c table.Col) { backupOf(s).Policy = r.Text(c) },
-	"rpohours": func(s *migrate.Server, r table.Row, c table.Col) {
-		if v, ok := r.Float(c); ok && v >= 0 {
-			backupOf(s).RPOHours = v
-		}
-	},
-}
-
-func statedIn(r table.Row, c table.Col, word func(string) string) migrate.Inference {
-	return migrate.Inference{Value: word(r.Text(c)), Confidence: 1, Evidence: []string{"stated: " + r.Place(c, "").Column + " " + table.Quote(r.Text(c))}}
-}
-
-// stated takes a custom attribute that the estate has a place for, and says
-// whether it did.
-func stated(s *migrate.Server, header string, r table.Row, c table.Col) bool {
-	n := table.Normal(header)
-	if n == "lastbackup" || n == "backupdate" || n == "lastbackuptime" {
-		t, err := table.ParseTime(r.Text(c), table.Format{})
-		if err != nil {
-			return false
-		}
-		backupOf(s).Last = &t
-		return true
-	}
-	set := statedHeaders[n]
-	if set == nil {
-		return false
-	}
-	set(s, r, c)
-	return true
 }

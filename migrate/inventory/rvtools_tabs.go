@@ -98,9 +98,9 @@ func (x *rvImport) vNetwork(s *table.Sheet) error {
 		adapter, network, connected := s.Col("Adapter"), s.Col("Network"), s.Col("Connected")
 		mac, v4, v6 := s.Col("Mac Address"), s.Col("IPv4 Address", "IP Address"), s.Col("IPv6 Address")
 		return func(srv *migrate.Server, r table.Row) string {
-			n := migrate.NIC{MAC: canonMAC(r.Text(mac)), Network: r.Text(network), Adapter: r.Text(adapter)}
+			n := migrate.NIC{MAC: r.Text(mac), Network: r.Text(network), Adapter: r.Text(adapter)}
 			n.Connected, _ = r.Bool(connected)
-			n.Addresses = usableAddresses(append(r.List(v4), r.List(v6)...))
+			n.Addresses = append(r.List(v4), r.List(v6)...)
 			srv.NICs = append(srv.NICs, n)
 			return ""
 		}

@@ -244,10 +244,6 @@ func unknownColumns(s *table.Sheet) []table.Col {
 // tab; vInfo's word counts.
 func keepUnknown(s *table.Sheet, cols []table.Col, r table.Row, srv *migrate.Server) {
 	for _, col := range cols {
-		header, value := s.Heading(col), r.Text(col)
-		if value == "" || srv.Custom[header] != "" || stated(srv, header, r, col) {
-			continue
-		}
-		keepCustom(srv, header, value)
+		SetStated(srv, s.Heading(col), r.Text(col))
 	}
 }
