@@ -144,7 +144,7 @@ func openAWS(c Config, get Lookup) (platform.Platform, error) {
 		if role.ExternalID != "" {
 			assume.ExternalId = pulumi.StringPtr(role.ExternalID)
 		}
-		args.AssumeRoles = aws.ProviderAssumeRoleArray{assume}
+		args.AssumeRole = assume
 	}
 	return awscloud.New(c.AWS, args), nil
 }

@@ -107,6 +107,10 @@ func wholeNumbers(from, to reflect.Type, v any) (any, error) {
 	return v, nil
 }
 
+// timeLayouts are what is written, and what the engine makes of it where the
+// stack's YAML has it without quotes.
+var timeLayouts = []string{time.RFC3339, "2006-01-02 15:04:05 -0700 MST"}
+
 func readTime(from, to reflect.Type, v any) (any, error) {
 	if to != reflect.TypeFor[time.Time]() {
 		return v, nil
@@ -115,11 +119,12 @@ func readTime(from, to reflect.Type, v any) (any, error) {
 	if !ok {
 		return nil, fmt.Errorf("%v is not a time such as 2027-11-26T00:00:00Z", v)
 	}
-	t, err := time.Parse(time.RFC3339, s)
-	if err != nil {
-		return nil, fmt.Errorf("%q is not a time such as 2027-11-26T00:00:00Z", s)
+	for _, layout := range timeLayouts {
+		if t, err := time.Parse(layout, s); err == nil {
+			return t.UTC(), nil
+		}
 	}
-	return t.UTC(), nil
+	return nil, fmt.Errorf("%q is not a time such as 2027-11-26T00:00:00Z", s)
 }
 
 // typeProblems unfolds the tree of errors that the decoder joins.

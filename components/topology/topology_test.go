@@ -181,6 +181,13 @@ func TestDecodeReadsWhatJSONWrites(t *testing.T) {
 	require.Empty(t, cmp.Diff(want, got))
 }
 
+func TestTimesWithoutQuotesAreRead(t *testing.T) {
+	var s Storefront
+	require.NoError(t, Decode([]byte(`{"campaigns":[{"start":"2027-11-25 23:00:00 +0000 UTC","end":"2027-11-26T01:00:00+01:00"}]}`), &s))
+	require.Equal(t, time.Date(2027, 11, 25, 23, 0, 0, 0, time.UTC), s.Campaigns[0].Start)
+	require.Equal(t, time.Date(2027, 11, 26, 0, 0, 0, 0, time.UTC), s.Campaigns[0].End)
+}
+
 func FuzzDecode(f *testing.F) {
 	good, _ := json.Marshal(shop())
 	f.Add(good)
