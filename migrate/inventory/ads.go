@@ -82,8 +82,14 @@ func (adsImport) Detect(in Input) int {
 	if s == nil || !s.Has(hub("HostName", "IPAddress", "MACAddress", "ExternalId")...) {
 		return 0
 	}
-	if s.Has(hub("RAM.TotalSizeInMB", "CPU.NumberOfCores", "CPU.NumberOfLogicalCores", "VMware.MoRefId", "OS.Name")...) {
-		return 91
+	for _, h := range s.Header {
+		// The dots tell "OS.Name" from the "OS name" of other lists.
+		h = strings.TrimPrefix(strings.TrimSpace(h), "Server.")
+		for _, mark := range []string{"RAM.TotalSizeInMB", "CPU.NumberOfProcessors", "CPU.NumberOfCores", "CPU.NumberOfLogicalCores", "VMware.MoRefId", "VMware.VMName", "OS.Name"} {
+			if strings.EqualFold(h, mark) {
+				return 91
+			}
+		}
 	}
 	return 0
 }

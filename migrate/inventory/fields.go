@@ -147,6 +147,9 @@ func macs(names ...string) field {
 	return field{names, func(s *migrate.Server, r table.Row, c table.Col, acc *account) {
 		for _, m := range r.List(c) {
 			mac := canonMAC(m)
+			if strings.Trim(m, "0:-.") == "" {
+				continue // the loopback's, or "unknown"
+			}
 			if mac == "" {
 				acc.Warn(r.Place(c, "is not a MAC address: "+table.Quote(m)))
 				continue

@@ -178,10 +178,14 @@ func (u *useTable) seriesName(name string) (string, counter, bool) {
 		return fall(server)
 	}
 	if m := seriesFor.FindStringSubmatch(name); m != nil {
-		if c, ok := counterOf(m[1], ""); ok {
-			return serverOfLabel(m[2]), c, true
+		server, unit := m[2], ""
+		if u := unitInName.FindStringSubmatchIndex(server); u != nil {
+			server, unit = server[:u[0]], server[u[2]:u[3]]
 		}
-		return fall(m[2])
+		if c, ok := counterOf(m[1], unit); ok {
+			return serverOfLabel(server), c, true
+		}
+		return fall(server)
 	}
 	if words := strings.Fields(name); len(words) >= 2 {
 		if c, ok := counterOf(words[len(words)-1], ""); ok {
@@ -254,9 +258,15 @@ func (u *useTable) rowStep(row table.Row) time.Duration {
 	return 0
 }
 
+// notMeasured are the ways in which tools write that there is no value.
+var notMeasured = map[string]bool{"-": true, "--": true, "n/a": true, "na": true, "nan": true, "null": true, "none": true, "no data": true}
+
 func (u *useTable) wideRow(row table.Row, t time.Time) {
 	used, reason := false, reasonNoValue
 	for _, cell := range u.cells {
+		if notMeasured[strings.ToLower(row.Text(cell.col))] {
+			continue
+		}
 		v, ok := row.Float(cell.col)
 		if !ok {
 			continue
