@@ -63,6 +63,7 @@ func NewStorefront(ctx *pulumi.Context, name string, args Args, opts ...pulumi.R
 		return nil, err
 	}
 	b := &builder{ctx: ctx, name: name, args: args, shop: args.Shop.Resolve(), root: root, out: root.Outputs}
+	b.args.Meta.Protected = *b.shop.Protect
 	for _, build := range []func() error{
 		b.network, b.access, b.media, b.database, b.sessions, b.cache, b.search, b.analytics, b.static,
 		b.loadBalancers, b.deployStore, b.web, b.admin, b.deploy, b.edge,

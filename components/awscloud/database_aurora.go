@@ -72,7 +72,7 @@ func (s *site) addCluster(ctx *pulumi.Context, parent pulumi.Resource, d *databa
 		PreferredBackupWindow:       pulumi.String(backupWindow), PreferredMaintenanceWindow: pulumi.String(maintenanceWindow),
 		EnabledCloudwatchLogsExports: pulumi.ToStringArray(exportedLogs),
 		CopyTagsToSnapshot:           pulumi.Bool(true),
-		DeletionProtection:           pulumi.Bool(s.production()),
+		DeletionProtection:           pulumi.Bool(s.meta.Protected),
 		DeleteAutomatedBackups:       pulumi.Bool(!s.production()),
 		SkipFinalSnapshot:            pulumi.Bool(!s.production()), FinalSnapshotIdentifier: s.finalSnapshot(d),
 		ApplyImmediately: pulumi.Bool(!s.production()),

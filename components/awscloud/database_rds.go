@@ -104,7 +104,7 @@ func (s *site) rdsArgs(d *database, name, id string, group *rds.ParameterGroup, 
 		MonitoringInterval:           pulumi.Int(60), MonitoringRoleArn: d.monitor.Arn,
 		PerformanceInsightsEnabled: pulumi.Bool(d.insights),
 		CopyTagsToSnapshot:         pulumi.Bool(true),
-		DeletionProtection:         pulumi.Bool(s.production()),
+		DeletionProtection:         pulumi.Bool(s.meta.Protected),
 		ApplyImmediately:           pulumi.Bool(!s.production()),
 		Tags:                       s.tags(topology.TierDatabase, name),
 	}

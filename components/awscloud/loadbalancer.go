@@ -53,7 +53,7 @@ func (s *site) addBalancer(ctx *pulumi.Context, parent pulumi.Resource, in platf
 	args := &lb.LoadBalancerArgs{
 		Name:                     pulumi.String(short(in.Name+"-"+s.meta.Stack, 32)),
 		Internal:                 pulumi.Bool(!in.Public),
-		EnableDeletionProtection: pulumi.Bool(s.production()),
+		EnableDeletionProtection: pulumi.Bool(s.meta.Protected),
 		Subnets:                  s.vpc.subnetIDs(address.App),
 		SecurityGroups:           pulumi.StringArray{s.groups[balancerTier(in)]},
 		Tags:                     s.tags(in.Target, in.Name),

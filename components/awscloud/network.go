@@ -68,7 +68,7 @@ func (s *site) addVPC(ctx *pulumi.Context, parent pulumi.Resource) error {
 		EnableDnsHostnames: pulumi.Bool(true),
 		EnableDnsSupport:   pulumi.Bool(true),
 		Tags:               s.tags("network", s.name),
-	}, pulumi.Parent(parent), pulumi.Protect(s.meta.Protect()))
+	}, pulumi.Parent(parent), pulumi.Protect(s.meta.Protected))
 	if err != nil {
 		return err
 	}

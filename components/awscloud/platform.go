@@ -144,7 +144,7 @@ func (s *site) tags(tier topology.Tier, name string) pulumi.StringMap {
 
 // keeps returns the options of a resource that keeps data: protected in production.
 func (s *site) keeps(parent pulumi.Resource, opts ...pulumi.ResourceOption) []pulumi.ResourceOption {
-	return append(opts, pulumi.Parent(parent), pulumi.Protect(s.meta.Protect()))
+	return append(opts, pulumi.Parent(parent), pulumi.Protect(s.meta.Protected))
 }
 
 func (s *site) production() bool { return s.meta.Environment == topology.Production }

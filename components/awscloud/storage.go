@@ -43,7 +43,7 @@ func (s *site) addBucket(ctx *pulumi.Context, parent pulumi.Resource, name strin
 	bucket, err := s3.NewBucketV2(ctx, name, &s3.BucketV2Args{
 		// Bucket names are the whole world's: the account makes it ours.
 		Bucket:       pulumi.String(short(name+"-"+s.meta.Stack+"-"+s.accountID+"-"+s.settings.Region, 63)),
-		ForceDestroy: pulumi.Bool(!s.production()),
+		ForceDestroy: pulumi.Bool(!s.meta.Protected),
 		Tags:         s.tags(in.tier, name),
 	}, opts...)
 	if err != nil {

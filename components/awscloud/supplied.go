@@ -18,7 +18,7 @@ func (s *site) Supplied(ctx *pulumi.Context, parent pulumi.Resource, in platform
 		// A name is free again at once where nothing has to be brought back.
 		RecoveryWindowInDays: pulumi.Int(s.recoveryDays()),
 		Tags:                 s.tags(in.Tier, in.Name),
-	}, pulumi.Parent(parent), pulumi.Protect(s.meta.Protect()))
+	}, pulumi.Parent(parent), pulumi.Protect(s.meta.Protected))
 	if err != nil {
 		return platform.Secret{}, err
 	}
@@ -27,7 +27,7 @@ func (s *site) Supplied(ctx *pulumi.Context, parent pulumi.Resource, in platform
 
 // recoveryDays is how long a deleted secret can be brought back.
 func (s *site) recoveryDays() int {
-	if s.production() {
+	if s.meta.Protected {
 		return 30
 	}
 	return 0

@@ -9,17 +9,19 @@ import (
 // clusterFile is what the failover controller reads (storefront_cluster.py).
 // Times are in seconds unless the name says otherwise.
 type clusterFile struct {
-	Nodes          []clusterNode `json:"nodes"`
-	Position       int           `json:"position"`
-	Port           int           `json:"port"`
-	DonorPort      int           `json:"donor_port"`
-	Socket         string        `json:"socket"`
-	Datadir        string        `json:"datadir"`
-	Owner          string        `json:"owner"`
-	Run            string        `json:"run"`
-	Secrets        string        `json:"secrets"`
-	FailoverEnv    string        `json:"failover_env"`
-	ReplicationEnv string        `json:"replication_env"`
+	Nodes []clusterNode `json:"nodes"`
+	// From are the addresses from which the machinery's accounts may come.
+	From           []string `json:"from"`
+	Position       int      `json:"position"`
+	Port           int      `json:"port"`
+	DonorPort      int      `json:"donor_port"`
+	Socket         string   `json:"socket"`
+	Datadir        string   `json:"datadir"`
+	Owner          string   `json:"owner"`
+	Run            string   `json:"run"`
+	Secrets        string   `json:"secrets"`
+	FailoverEnv    string   `json:"failover_env"`
+	ReplicationEnv string   `json:"replication_env"`
 	// Hold is how many servers a primary has to see to stay one.
 	Hold       int      `json:"hold"`
 	SemisyncMS int      `json:"semisync_ms"`
@@ -59,11 +61,15 @@ func (m databaseModel) clusterFile(c *config) string {
 		Kill:    []string{"systemctl", "kill", "--signal=KILL", "mariadb.service"},
 		Schemas: append([]string{}, m.Schemas...), Users: []dbUser{},
 	}
-	if len(m.Nodes) == 3 {
+	switch len(m.Nodes) {
+	case 1:
+		f.Lost = 0 // nobody else could be the primary
+	case 3:
 		f.Hold = 2
 	}
 	for _, n := range m.Nodes {
 		f.Nodes = append(f.Nodes, clusterNode(n))
+		f.From = append(f.From, n.Address)
 	}
 	for _, u := range m.Users {
 		rights := "ALL PRIVILEGES"

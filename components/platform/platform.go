@@ -71,10 +71,10 @@ type Meta struct {
 	Owner       string
 	Wave        string
 	Environment topology.Environment
+	// Protected tells that what keeps data, or takes visitors, is guarded
+	// against deletion. The component sets it from the declaration.
+	Protected bool
 }
-
-// Protect tells whether resources that keep data are protected.
-func (m Meta) Protect() bool { return m.Environment == topology.Production }
 
 // Tags returns the marks of a resource of a tier.
 func (m Meta) Tags(tier topology.Tier) map[string]string {

@@ -15,6 +15,7 @@ func (s Storefront) Resolve() Storefront {
 			*v = choose(prod, production, staging)
 		}
 	}
+	s.Protect = pointer(s.Protect, prod)
 	pick(&s.Network.Zones, 3, 2)
 	if s.Network.NAT == "" {
 		s.Network.NAT = choose(prod, NATZone, NATSingle)

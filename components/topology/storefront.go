@@ -11,6 +11,7 @@ type Storefront struct {
 	Environment  Environment  `json:"environment" jsonschema:"required,enum=production,enum=staging,description=production protects what keeps data and spreads everything over the zones"`
 	Owner        string       `json:"owner" jsonschema:"required,description=The team that answers for these resources; becomes a tag"`
 	Wave         string       `json:"wave,omitempty" jsonschema:"description=The migration wave that brought this stack; becomes a tag"`
+	Protect      *bool        `json:"protect,omitempty" jsonschema:"description=Guard what keeps data against deletion (default: in production). Bring the stack up with false before you destroy it"`
 	Network      Network      `json:"network" jsonschema:"required"`
 	Channels     []Channel    `json:"channels" jsonschema:"required,minItems=1"`
 	Campaigns    []Campaign   `json:"campaigns,omitempty"`

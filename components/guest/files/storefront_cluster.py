@@ -180,8 +180,8 @@ class Cluster:
             execute(conn, "SET GLOBAL rpl_semi_sync_slave_enabled=1")
             demoted = ", MASTER_DEMOTE_TO_SLAVE=1" if one(conn, "SELECT @@gtid_binlog_pos AS p")["p"] else ""
             execute(conn, "CHANGE MASTER TO MASTER_HOST=%s, MASTER_PORT=%s, MASTER_USER='storefront_replication', "
-                    "MASTER_PASSWORD=%s, MASTER_USE_GTID=slave_pos, MASTER_HEARTBEAT_PERIOD=2, MASTER_CONNECT_RETRY=1, "
-                    "MASTER_RETRY_COUNT=0" + demoted, node["address"], self.c["port"], self.replication)
+                    "MASTER_PASSWORD=%s, MASTER_USE_GTID=slave_pos, MASTER_HEARTBEAT_PERIOD=2, MASTER_CONNECT_RETRY=1"
+                    + demoted, node["address"], self.c["port"], self.replication)
             execute(conn, "START SLAVE")
             log(f"following {leader.name} in term {leader.term}")
         return "other"
@@ -291,15 +291,15 @@ class Cluster:
             for row in rows(conn, "SELECT User AS u, Host AS h FROM mysql.user WHERE User=''"):
                 execute(conn, "DROP USER %s@%s", row["u"], row["h"])
             if self.size > 1:
-                for node in self.nodes:
-                    account(conn, "storefront_replication", node["address"], self.replication)
-                    execute(conn, "GRANT REPLICATION SLAVE ON *.* TO 'storefront_replication'@%s", node["address"])
-                    account(conn, "storefront_failover", node["address"], self.failover)
+                for address in self.c["from"]:
+                    account(conn, "storefront_replication", address, self.replication)
+                    execute(conn, "GRANT REPLICATION SLAVE ON *.* TO 'storefront_replication'@%s", address)
+                    account(conn, "storefront_failover", address, self.failover)
                     execute(conn, "GRANT REPLICATION SLAVE ADMIN, SLAVE MONITOR, BINLOG MONITOR, BINLOG ADMIN, READ_ONLY ADMIN "
-                            "ON *.* TO 'storefront_failover'@%s", node["address"])
+                            "ON *.* TO 'storefront_failover'@%s", address)
             self.make_tables(conn)
-            for node in self.nodes if self.size > 1 else []:
-                execute(conn, "GRANT SELECT, UPDATE ON storefront_ha.vote TO 'storefront_failover'@%s", node["address"])
+            for address in self.c["from"] if self.size > 1 else []:
+                execute(conn, "GRANT SELECT, UPDATE ON storefront_ha.vote TO 'storefront_failover'@%s", address)
 
     def provision(self):
         """Schemas and the application's accounts, written by the primary and replicated."""
