@@ -10,6 +10,7 @@ import (
 type Cloud struct {
 	packages map[string]*tables
 	plugins  map[string][]*tables
+	world    World
 
 	mu       sync.Mutex
 	collect  bool

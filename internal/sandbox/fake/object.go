@@ -87,7 +87,8 @@ func (o *Object) sum(label string) [sha256.Size]byte {
 // Expand fills a template. In braces stand: a number, for so many hexadecimal
 // digits; U and a number, for capitals and digits; uuid; id; arn; logical, for
 // the name in the program; name, for the name in the cloud; a provider's
-// setting such as region; or the name of an input.
+// setting such as region; or the name of an input. Of words joined by a bar the
+// first that gives anything stands.
 func (o *Object) Expand(label, template string) string {
 	var b strings.Builder
 	for {
@@ -97,9 +98,18 @@ func (o *Object) Expand(label, template string) string {
 			return b.String()
 		}
 		word, after, _ := strings.Cut(rest, "}")
-		b.WriteString(o.word(label, word))
+		b.WriteString(o.firstOf(label, strings.Split(word, "|")))
 		template = after
 	}
+}
+
+func (o *Object) firstOf(label string, words []string) string {
+	for _, word := range words {
+		if text := o.word(label, word); text != "" || o.unknown {
+			return text
+		}
+	}
+	return ""
 }
 
 func (o *Object) word(label, word string) string {

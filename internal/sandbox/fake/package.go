@@ -38,6 +38,9 @@ type Package struct {
 	// Inspect gives problems that types alone can't show, such as a name that
 	// is too long. The property may be unknown: use Object.Text and ask.
 	Inspect func(o *Object) []Problem
+	// Notice tells the world of a resource that is there, so that look-ups of
+	// this or another package find it.
+	Notice func(w *World, o *Object)
 	// Source says where a missing row is to be added.
 	Source string
 }
@@ -88,6 +91,8 @@ type Query struct {
 	Args resource.PropertyMap
 	// Settings are the provider's.
 	Settings map[string]string
+	// World holds what the stack itself has made.
+	World *World
 }
 
 // Text gives a string argument, and "" where it is absent or unknown.

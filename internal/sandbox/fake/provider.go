@@ -195,7 +195,15 @@ func (p *provider) row(typ tokens.Type) *Resource {
 	return &Resource{Token: string(typ)}
 }
 
+// notice makes a resource that is there known to look-ups.
+func (p *provider) notice(o *Object) {
+	if p.pkg.Notice != nil {
+		p.pkg.Notice(&p.cloud.world, o)
+	}
+}
+
 func (p *provider) Diff(_ context.Context, req plugin.DiffRequest) (plugin.DiffResponse, error) {
+	p.notice(p.object(req.URN, string(req.ID), req.OldOutputs))
 	return diff(p.row(req.Type), req.URN, req.OldInputs, req.NewInputs), nil
 }
 
@@ -209,10 +217,9 @@ func (p *provider) Create(_ context.Context, req plugin.CreateRequest) (plugin.C
 	if o.ID == "" {
 		return plugin.CreateResponse{}, fmt.Errorf("create %s: its identifier %q comes out empty", req.Type, row.ID)
 	}
-	return plugin.CreateResponse{
-		ID:         resource.ID(o.ID),
-		Properties: outputs(p.pkg.Package, row, o, req.Properties, nil),
-	}, nil
+	made := outputs(p.pkg.Package, row, o, req.Properties, nil)
+	p.notice(p.object(req.URN, o.ID, made))
+	return plugin.CreateResponse{ID: resource.ID(o.ID), Properties: made}, nil
 }
 
 func (p *provider) Update(_ context.Context, req plugin.UpdateRequest) (plugin.UpdateResponse, error) {
@@ -221,9 +228,9 @@ func (p *provider) Update(_ context.Context, req plugin.UpdateRequest) (plugin.U
 	if req.Preview {
 		render = previewedUpdate
 	}
-	return plugin.UpdateResponse{
-		Properties: render(p.pkg.Package, p.row(req.Type), o, req.NewInputs, req.OldOutputs),
-	}, nil
+	updated := render(p.pkg.Package, p.row(req.Type), o, req.NewInputs, req.OldOutputs)
+	p.notice(p.object(req.URN, string(req.ID), updated))
+	return plugin.UpdateResponse{Properties: updated}, nil
 }
 
 // Read gives back what is in the state: nothing else changes the simulated
@@ -263,7 +270,7 @@ func (p *provider) lookup(token string, args resource.PropertyMap) (resource.Pro
 	if err := errors.Join(problems...); err != nil {
 		return nil, err
 	}
-	answer, err := row.Answer(&Query{Args: reveal(args), Settings: p.settings})
+	answer, err := row.Answer(&Query{Args: reveal(args), Settings: p.settings, World: &p.cloud.world})
 	if err != nil {
 		return nil, err
 	}
