@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/netip"
-	"path/filepath"
 	"regexp"
 	"sort"
 	"strings"
@@ -158,7 +157,7 @@ var (
 // hostFromFileName takes the host out of names such as "ss-web01.txt",
 // "web01.shop.example_netstat_20260720.log.gz"; empty when nothing is left.
 func hostFromFileName(name string) string {
-	base := fileDate.ReplaceAllString(filepath.Base(filepath.ToSlash(name)), "")
+	base := fileDate.ReplaceAllString(fileWord(name), "")
 	for base != "" {
 		head, tail, first, last := cutEnds(base)
 		switch {
