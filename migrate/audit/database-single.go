@@ -36,9 +36,17 @@ func findDatabaseSingle(in *Input) (hits []Hit, unjudged []Unjudged) {
 		if in.hasFlows(s.ID) {
 			evidence = append(evidence, "no database traffic to or from another database server was seen")
 		}
-		hits = append(hits, Hit{Subjects: []string{s.ID}, Evidence: evidence})
+		hits = append(hits, Hit{Subjects: []string{s.ID}, Evidence: evidence, Severity: byCriticality(s)})
 	}
 	return hits, nil
+}
+
+// byCriticality is one step lower for what its owner calls of low criticality.
+func byCriticality(s *migrate.Server) migrate.Severity {
+	if s.Criticality == "low" {
+		return migrate.SeverityMedium
+	}
+	return migrate.SeverityHigh
 }
 
 func groupName(s *migrate.Server) string {

@@ -29,6 +29,9 @@ type Input struct {
 	from   map[string][]*migrate.Flow
 	to     map[string][]*migrate.Flow
 
+	median *float64           // of the access logs' hours, once it was asked for
+	loads  map[period]float64 // the busiest hour of a period of measurement
+
 	unjudged []Unjudged // what the checks so far could not judge
 }
 
@@ -42,6 +45,7 @@ func newInput(estate *migrate.Estate, options Options) *Input {
 		hosts:  map[string]*migrate.Host{},
 		from:   map[string][]*migrate.Flow{},
 		to:     map[string][]*migrate.Flow{},
+		loads:  map[period]float64{},
 	}
 	if in.AsOf.IsZero() && estate.AsOf != nil {
 		in.AsOf = *estate.AsOf

@@ -3,6 +3,7 @@ package audit
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/storefront-toolkit/storefront/migrate"
 )
@@ -33,17 +34,28 @@ func (in *Input) enough(m *migrate.Measure) *migrate.Measure {
 // medianHour is the requests of the median hour of the access logs; 0 where
 // none were read.
 func (in *Input) medianHour() float64 {
-	if in.Estate.Access == nil || len(in.Estate.Access.Hours) == 0 {
+	if in.median == nil {
+		m := medianOf(in.Estate.Access)
+		in.median = &m
+	}
+	return *in.median
+}
+
+func medianOf(a *migrate.AccessHistory) float64 {
+	if a == nil || len(a.Hours) == 0 {
 		return 0
 	}
-	requests := make([]int64, 0, len(in.Estate.Access.Hours))
-	for _, h := range in.Estate.Access.Hours {
+	requests := make([]int64, 0, len(a.Hours))
+	for _, h := range a.Hours {
 		requests = append(requests, h.Requests)
 	}
 	slices.Sort(requests)
 	n := len(requests)
 	return float64(requests[(n-1)/2]+requests[n/2]) / 2
 }
+
+// period is a time of measurement, which servers mostly share.
+type period struct{ from, to time.Time }
 
 // loadSeen is the load, as a multiple of the median hour, of the busiest hour
 // that the access logs show within a period of measurement. It is 0 where they
@@ -53,13 +65,18 @@ func (in *Input) loadSeen(use *migrate.Use) float64 {
 	if median == 0 {
 		return 0
 	}
+	p := period{use.From.UTC(), use.To.UTC()}
+	if load, known := in.loads[p]; known {
+		return load
+	}
 	peak := int64(0)
 	for _, h := range in.Estate.Access.Hours {
 		if !h.Start.Before(use.From) && h.Start.Before(use.To) {
 			peak = max(peak, h.Requests)
 		}
 	}
-	return float64(peak) / median
+	in.loads[p] = float64(peak) / median
+	return in.loads[p]
 }
 
 // campaignFactor is what a measured peak has to be multiplied by to stand for

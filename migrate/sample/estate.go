@@ -52,7 +52,13 @@ func (s *site) estateFlow(t traffic) migrate.Flow {
 		Class: migrate.FlowApplication, Kind: "observed", Bytes: t.bytes, Connections: t.connections, First: &first, Last: &last,
 		Days: observedDays, Sources: []string{"S1"},
 	}
-	if class, ok := noise[t.port]; ok {
+	class, isNoise := noise[t.port]
+	switch backup := kin(t.from) == "backup" || kin(t.to) == "backup"; {
+	case isNoise && (class == migrate.FlowDNS || class == migrate.FlowTime):
+		f.Class = class
+	case backup: // all else that a backup server says is about backups
+		f.Class = migrate.FlowBackup
+	case isNoise:
 		f.Class = class
 	}
 	return f

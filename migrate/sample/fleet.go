@@ -49,7 +49,7 @@ func allGroups() []group {
 
 func storefront(c country) []group {
 	return []group{
-		{name: c.code + "-lb%02d", count: c.balancers, role: "edge", env: production, app: "storefront " + c.code, team: "network", os: debian12,
+		{name: c.code + "-lb%02d", count: c.balancers, role: "loadbalancer", env: production, app: "storefront " + c.code, team: "network", os: debian12,
 			vcpus: 4, gib: 8, software: haproxy, ports: map[int]string{80: "haproxy", 443: "haproxy"}, cluster: "LON1-DMZ", network: "vl110-dmz-lb",
 			criticality: "high", shop: true, quiet: 4, peak: 52, memory: 45, rpo: 168, policy: "weekly"},
 		{name: c.code + "-web%02d", count: c.web, role: "web", env: production, app: "storefront " + c.code, team: "web platform", os: debian12,
@@ -94,7 +94,7 @@ func shared() []group {
 		{name: "pay%02d", count: 2, role: "payment", env: production, app: "payments", team: "payments", os: debian12, vcpus: 4, gib: 8,
 			software: nginx, ports: map[int]string{8443: "payproxy"}, cluster: "LON1-PROD", network: "vl121-pay",
 			criticality: "high", shop: true, quiet: 3, peak: 37, memory: 44, rpo: 24, policy: "daily"},
-		{name: "oms-app%02d", count: 2, role: "app", env: production, app: "orders", team: "commerce", os: debian12, vcpus: 4, gib: 16,
+		{name: "oms-app%02d", count: 2, role: "other", env: production, app: "orders", team: "commerce", os: debian12, vcpus: 4, gib: 16,
 			software: programs("OpenJDK", "21.0.4"), ports: map[int]string{8080: "java"}, cluster: "LON1-PROD", network: "vl120-app",
 			criticality: "high", shop: true, quiet: 7, peak: 51, memory: 61, rpo: 24, policy: "daily"},
 		{name: "oms-db%02d", count: 1, role: "database", env: production, app: "orders", team: "data", os: debian12, vcpus: 8, gib: 64,

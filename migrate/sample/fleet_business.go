@@ -17,7 +17,7 @@ func business() []group {
 		{name: "pim-db%02d", count: 2, role: "database", env: production, app: "pim", team: "data", os: debian12, vcpus: 8, gib: 32,
 			volumes: []volume{{path: "/var/lib/mysql", gib: 120, used: 52}}, software: mysql, ports: map[int]string{3306: "mysqld"},
 			cluster: "LON1-PROD", network: "vl130-data", criticality: "medium", quiet: 8, peak: 48, memory: 79, rpo: 24, policy: "daily"},
-		{name: "wms-app%02d", count: 2, role: "app", env: production, app: "warehouse", team: "commerce", os: debian12, vcpus: 4, gib: 16,
+		{name: "wms-app%02d", count: 2, role: "other", env: production, app: "warehouse", team: "commerce", os: debian12, vcpus: 4, gib: 16,
 			software: programs("OpenJDK", "21.0.4"), ports: map[int]string{8080: "java"}, cluster: "LON1-PROD", network: "vl120-app",
 			criticality: "high", quiet: 9, peak: 44, memory: 59, rpo: 24, policy: "daily"},
 		{name: "wms-db%02d", count: 2, role: "database", env: production, app: "warehouse", team: "data", os: debian12, vcpus: 8, gib: 48,
@@ -26,7 +26,7 @@ func business() []group {
 		{name: "cms%02d", count: 2, role: "web", env: production, app: "cms", team: "web platform", os: debian12, vcpus: 4, gib: 8,
 			software: programs("Apache", "2.4.62", "PHP", "8.3.11", "WordPress", "6.6.1"), ports: map[int]string{80: "apache2"},
 			cluster: "LON1-PROD", network: "vl120-app", criticality: "low", shop: true, quiet: 4, peak: 42, memory: 47, rpo: 24, policy: "daily"},
-		{name: "bi%02d", count: 1, role: "bi", env: production, app: "reporting", team: "office IT", os: windows22, vcpus: 4, gib: 32,
+		{name: "bi%02d", count: 1, role: "analytics", env: production, app: "reporting", team: "office IT", os: windows22, vcpus: 4, gib: 32,
 			volumes: []volume{{path: `D:\`, gib: 300, used: 41}}, software: programs("Microsoft Power BI Report Server", "1.21"),
 			ports: map[int]string{443: "reportserver", 3389: "svchost"}, cluster: "LON1-PROD", network: "vl150-office",
 			criticality: "low", quiet: 7, peak: 52, memory: 58, rpo: 24, policy: "daily"},
@@ -76,10 +76,10 @@ func services() []group {
 		group{name: "file01", count: 1, role: "file", env: production, app: "office files", team: "office IT", os: windows22, vcpus: 4, gib: 16,
 			volumes: []volume{{path: `E:\`, gib: 2000, used: 66}}, ports: map[int]string{445: "System"}, cluster: "LON1-PROD", network: "vl150-office",
 			criticality: "low", quiet: 5, peak: 31, memory: 47, rpo: 24, policy: "daily"},
-		group{name: "intranet01", count: 1, role: "intranet", env: production, app: "intranet", team: "office IT", os: debian12, vcpus: 2, gib: 8,
+		group{name: "intranet01", count: 1, role: "other", env: production, app: "intranet", team: "office IT", os: debian12, vcpus: 2, gib: 8,
 			software: programs("Apache", "2.4.62", "PHP", "8.3.11", "MediaWiki", "1.42.1"), ports: map[int]string{443: "apache2"},
 			cluster: "LON1-PROD", network: "vl150-office", criticality: "low", quiet: 3, peak: 23, memory: 43, rpo: 24, policy: "daily"},
-		group{name: "legacy-shop01", count: 1, role: "legacy", env: production, app: "storefront 2016", team: "web platform", os: debian12, vcpus: 4, gib: 8,
+		group{name: "legacy-shop01", count: 1, role: "other", env: production, app: "storefront 2016", team: "web platform", os: debian12, vcpus: 4, gib: 8,
 			software: programs("Apache", "2.4.62"), ports: map[int]string{80: "apache2"}, cluster: "LON1-PROD", network: "vl120-app",
 			criticality: "low", quiet: 5, peak: 28, memory: 31, rpo: 24, policy: "daily"},
 	)
@@ -97,7 +97,7 @@ func rehearsal() []group {
 				vcpus: 2, gib: 8, ports: map[int]string{port: process}, cluster: "LON1-TEST", network: e.network, criticality: "low",
 				quiet: 3, peak: 35, memory: 44, rpo: 168, policy: "weekly"}
 		}
-		lb, web, db := small("lb", e.lb, "edge", "haproxy", 443), small("web", e.web, "web", "apache2", 80), small("db", e.db, "database", "mysqld", 3306)
+		lb, web, db := small("lb", e.lb, "loadbalancer", "haproxy", 443), small("web", e.web, "web", "apache2", 80), small("db", e.db, "database", "mysqld", 3306)
 		lb.software, web.software, db.software = haproxy, apachePHP, mysql
 		db.volumes = []volume{{path: "/var/lib/mysql", gib: 150, used: 60}}
 		all = append(all, lb, web, db)

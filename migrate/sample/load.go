@@ -79,12 +79,21 @@ func median(hours []accessHour) float64 {
 	return float64(totals[(n-1)/2]+totals[n/2]) / 2
 }
 
+// loads is loadAt for every hour of the measurement.
+func (s *site) loads() (out []float64) {
+	usual := median(s.hours)
+	for t := useFrom; t.Before(useTo); t = t.Add(time.Hour) {
+		out = append(out, s.loadAt(t, usual))
+	}
+	return out
+}
+
 // loadAt is the shop's load at an hour over the median hour: from the log where
 // it covers the hour, else the rhythm of the larger countries.
-func (s *site) loadAt(t time.Time) float64 {
+func (s *site) loadAt(t time.Time, usual float64) float64 {
 	if !t.Before(accessLogFrom) && t.Before(accessLogTo) {
 		h := s.hours[int(t.Sub(accessLogFrom)/time.Hour)]
-		return float64(h.total()) / median(s.hours)
+		return float64(h.total()) / usual
 	}
 	load := 0.0
 	for _, c := range countries {
@@ -96,12 +105,13 @@ func (s *site) loadAt(t time.Time) float64 {
 // measure draws hourly samples of CPU and memory for every server. The shop's
 // servers follow its requests, the others the office's day.
 func (s *site) measure() {
+	loads := s.loads()
 	for _, m := range s.servers {
 		random := s.random("use " + m.Name)
-		for t := useFrom; t.Before(useTo); t = t.Add(time.Hour) {
-			share := officeHours(t)
+		for i, load := range loads {
+			share := officeHours(useFrom.Add(time.Duration(i) * time.Hour))
 			if m.shop {
-				share = min(1, (s.loadAt(t)-1)/(multiple-1))
+				share = min(1, (load-1)/(multiple-1))
 			}
 			cpu := m.quiet + (m.peak-m.quiet)*share + m.quiet*0.15*(random.Float64()*2-1)
 			if share == 1 {

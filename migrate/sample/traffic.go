@@ -188,7 +188,6 @@ func (s *site) businessTraffic() {
 	s.flow("vpn02", "file01", 445, 3, 900)
 	s.flow("mail01", "mail02", 993, 5, 200)
 	s.flow("10.20.250.14", "legacy-shop01", 80, 0.01, 40)
-	s.flow("dc02", "dc01", 389, 0.3, 2_000)
 	s.flow("sftp01", partners["carrier"], 22, 0.3, 48)
 }
 
