@@ -17,10 +17,49 @@ type accessLine struct {
 	agent  string
 }
 
-// parseAccess reads a line of the common or combined log format, with or
-// without a virtual host in front and further fields behind. See
+// accessParser keeps what repeats from line to line: a log has many lines of
+// one second and of one agent, and telling either anew costs more than the rest.
+type accessParser struct {
+	clock    string
+	at       time.Time
+	crawlers map[string]string
+}
+
+// mostAgents bounds the agents that are remembered.
+const mostAgents = 20_000
+
+// crawler names the crawler behind an agent, empty for a person.
+func (p *accessParser) crawler(agent string) string {
+	if name, known := p.crawlers[agent]; known {
+		return name
+	}
+	name := crawlerOf(agent)
+	if p.crawlers == nil {
+		p.crawlers = map[string]string{}
+	}
+	if len(p.crawlers) < mostAgents {
+		p.crawlers[agent] = name
+	}
+	return name
+}
+
+// time reads the clock between the brackets.
+func (p *accessParser) time(s string) (time.Time, bool) {
+	if s == p.clock {
+		return p.at, true
+	}
+	t, err := time.Parse("02/Jan/2006:15:04:05 -0700", s)
+	if err != nil || t.Year() < 1995 || t.Year() > 2200 {
+		return time.Time{}, false
+	}
+	p.clock, p.at = strings.Clone(s), t.UTC()
+	return p.at, true
+}
+
+// line reads a line of the common or combined log format, with or without a
+// virtual host in front and further fields behind. See
 // https://httpd.apache.org/docs/2.4/logs.html#combined.
-func parseAccess(line string) (accessLine, bool) {
+func (p *accessParser) line(line string) (accessLine, bool) {
 	open := strings.IndexByte(line, '[')
 	if open < 0 {
 		return accessLine{}, false
@@ -30,13 +69,15 @@ func parseAccess(line string) (accessLine, bool) {
 	if shut < 0 || len(who) < 3 {
 		return accessLine{}, false
 	}
-	t, err := time.Parse("02/Jan/2006:15:04:05 -0700", line[open+1:open+shut])
-	if err != nil || t.Year() < 1995 || t.Year() > 2200 {
+	t, ok := p.time(line[open+1 : open+shut])
+	if !ok {
 		return accessLine{}, false
 	}
-	l := accessLine{client: who[0], at: t.UTC()}
-	if _, isAddr := parseAddr(who[0]); !isAddr && len(who) > 3 {
-		if _, isAddr = parseAddr(who[1]); isAddr {
+	l := accessLine{client: who[0], at: t}
+	if len(who) > 3 {
+		_, first := parseAddr(who[0])
+		_, second := parseAddr(who[1])
+		if !first && second {
 			l.client = who[1] // %v:%p comes first
 		}
 	}
@@ -98,11 +139,8 @@ var (
 	probedPath = regexp.MustCompile(`(?i)^/+(?:index\.php/+)?(?:admin|adminer|administrator|backend|wp-admin|wp-login|wp-content|xmlrpc|phpmyadmin|pma|myadmin|downloader|manager/html|solr/admin|cgi-bin|vendor/phpunit|actuator|server-status|\.env|\.git|\.svn|\.aws|\.ssh|config\.(?:php|json|yml)|backup|dump\.sql)`)
 )
 
-// crawler names the crawler behind an agent, empty for a person.
-func crawler(agent string) string {
-	if agent == "" {
-		return ""
-	}
+// crawlerOf finds the name of a crawler in an agent.
+func crawlerOf(agent string) string {
 	name := crawlerAgent.FindString(agent)
 	const longest = 40
 	if len(name) > longest {

@@ -22,8 +22,9 @@ func (accessLog) Detect(in Input) int {
 		return 0
 	}
 	good, lines := 0, headLines(in, 20)
+	var p accessParser
 	for _, l := range lines {
-		if _, ok := parseAccess(l); ok {
+		if _, ok := p.line(l); ok {
 			good++
 		}
 	}
@@ -53,11 +54,12 @@ func (r accessLog) Read(ctx context.Context, in Input) (Batch, error) {
 	acc := newAccount(in, r.Format())
 	hours := map[time.Time]*accessTally{}
 	var last time.Time
+	var p accessParser
 	err := eachLine(ctx, in, func(n int, line string) error {
 		if line == "" {
 			return nil
 		}
-		l, ok := parseAccess(line)
+		l, ok := p.line(line)
 		if !ok {
 			acc.leave("not a line of the common or combined log format", migrate.Place{Row: n, Note: table.Quote(line)})
 			return nil
@@ -66,7 +68,7 @@ func (r accessLog) Read(ctx context.Context, in Input) (Batch, error) {
 		if l.at.After(last) {
 			last = l.at
 		}
-		countRequest(hours, l)
+		countRequest(hours, l, p.crawler(l.agent))
 		return nil
 	})
 	if err != nil {
@@ -82,7 +84,7 @@ func (r accessLog) Read(ctx context.Context, in Input) (Batch, error) {
 	return Batch{Source: acc.done(), Access: h, AsOf: last}, nil
 }
 
-func countRequest(hours map[time.Time]*accessTally, l accessLine) {
+func countRequest(hours map[time.Time]*accessTally, l accessLine, crawler string) {
 	start := l.at.Truncate(time.Hour)
 	h := hours[start]
 	if h == nil {
@@ -98,8 +100,8 @@ func countRequest(hours map[time.Time]*accessTally, l accessLine) {
 	if h.minutes[m]++; h.minutes[m] > h.PeakMinute {
 		h.PeakMinute = h.minutes[m]
 	}
-	if name := crawler(l.agent); name != "" {
-		countName(h.crawlers, name)
+	if crawler != "" {
+		countName(h.crawlers, crawler)
 	}
 	if l.probe() {
 		h.probes++

@@ -159,6 +159,9 @@ func flowEnd(s string) (end, reason string) {
 	a, ok := parseAddr(s)
 	if !ok {
 		name := strings.ToLower(strings.TrimSuffix(s, "."))
+		if name == "" {
+			return "", reasonNoEnd
+		}
 		if name == "localhost" || strings.HasPrefix(name, "localhost.") {
 			return "", reasonLoopback
 		}
