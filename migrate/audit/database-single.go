@@ -22,14 +22,9 @@ var databaseSingle = Check{
 // one is a single point of failure.
 func findDatabaseSingle(in *Input) (hits []Hit, unjudged []Unjudged) {
 	databases := in.withRole(RoleDatabase)
+	sets := databaseSets(databases)
 	for _, s := range databases {
-		others := 0
-		for _, o := range databases {
-			if o.ID != s.ID && in.sameDatabase(s, o) {
-				others++
-			}
-		}
-		if others > 0 {
+		if sets.others(s) > 0 || in.replicates(s.ID, sets.member) {
 			continue
 		}
 		evidence := []string{"the only production database server of " + groupName(s) + in.sources(s, "role")}
@@ -56,20 +51,42 @@ func groupName(s *migrate.Server) string {
 	return "the name " + stem(s)
 }
 
-func (in *Input) sameDatabase(a, b *migrate.Server) bool {
-	if a.Application.Value != "" && a.Application.Value == b.Application.Value {
-		return true
-	}
-	if stem(a) == stem(b) && (a.Application.Value == "" || b.Application.Value == "") {
-		return true
-	}
-	return in.replicates(a.ID, b.ID) || in.replicates(b.ID, a.ID)
+// databaseSet counts database servers by what binds them together.
+type databaseSet struct {
+	member      map[string]bool
+	application map[string]int
+	stem        map[string]int
+	stemAlone   map[string]int // of servers whose application is not known
 }
 
-// replicates tells whether one database server talks to another on the port of
-// a database.
-func (in *Input) replicates(from, to string) bool {
-	return slices.ContainsFunc(in.from[from], func(f *migrate.Flow) bool {
-		return !f.ToOutside && f.To == to && observed(f) && databasePorts[f.Port] != ""
+func databaseSets(databases []*migrate.Server) databaseSet {
+	d := databaseSet{map[string]bool{}, map[string]int{}, map[string]int{}, map[string]int{}}
+	for _, s := range databases {
+		d.member[s.ID] = true
+		d.application[s.Application.Value]++
+		d.stem[stem(s)]++
+		if s.Application.Value == "" {
+			d.stemAlone[stem(s)]++
+		}
+	}
+	return d
+}
+
+// others counts the servers that belong with one. A shared name binds only
+// where the applications don't tell otherwise.
+func (d databaseSet) others(s *migrate.Server) int {
+	if s.Application.Value == "" {
+		return d.stem[stem(s)] - 1
+	}
+	return d.application[s.Application.Value] - 1 + d.stemAlone[stem(s)]
+}
+
+// replicates tells whether a database server talks to another on the port of a
+// database, in either direction.
+func (in *Input) replicates(id string, member map[string]bool) bool {
+	return slices.ContainsFunc(in.from[id], func(f *migrate.Flow) bool {
+		return !f.ToOutside && f.To != id && member[f.To] && observed(f) && databasePorts[f.Port] != ""
+	}) || slices.ContainsFunc(in.to[id], func(f *migrate.Flow) bool {
+		return !f.FromOutside && f.From != id && member[f.From] && observed(f) && databasePorts[f.Port] != ""
 	})
 }
