@@ -142,10 +142,11 @@ func usableAddr(a netip.Addr) bool {
 
 // Reasons for which an end is no server.
 const (
-	reasonNoEnd     = "an end is missing"
-	reasonLoopback  = "within one server (loopback)"
-	reasonMulticast = "to a multicast or broadcast address, behind which no one server stands"
-	reasonLinkLocal = "a link-local address, which names no server"
+	reasonBadAddress = "an address that can't be read"
+	reasonNoEnd      = "an end is missing"
+	reasonLoopback   = "within one server (loopback)"
+	reasonMulticast  = "to a multicast or broadcast address, behind which no one server stands"
+	reasonLinkLocal  = "a link-local address, which names no server"
 )
 
 // flowEnd normalises one end of a flow: an address in its canonical form, a
@@ -187,4 +188,14 @@ func flowEnds(from, to string) (f, t, reason string) {
 	}
 	t, reason = flowEnd(to)
 	return f, t, reason
+}
+
+// addrEnds is flowEnds for logs whose ends are addresses and nothing else.
+func addrEnds(from, to string) (f, t, reason string) {
+	for _, s := range []string{from, to} {
+		if _, ok := parseAddr(s); !ok && s != "" && s != "-" {
+			return "", "", reasonBadAddress
+		}
+	}
+	return flowEnds(from, to)
 }

@@ -172,7 +172,7 @@ func (l *vpcLog) accept(rec []string, at migrate.Place) {
 	if dst == "" {
 		dst = l.field(rec, "dstaddr")
 	}
-	src, dst, reason := flowEnds(src, dst)
+	src, dst, reason := addrEnds(src, dst)
 	if reason != "" {
 		l.acc.leave(reason, at)
 		return

@@ -147,7 +147,7 @@ func (z *zeekReader) jsonRecord(line string, at migrate.Place) {
 
 // record accounts for one connection.
 func (z *zeekReader) record(rec map[string]string, at migrate.Place) {
-	from, to, reason := flowEnds(rec["id.orig_h"], rec["id.resp_h"])
+	from, to, reason := addrEnds(rec["id.orig_h"], rec["id.resp_h"])
 	if reason != "" {
 		z.acc.leave(reason, at)
 		return
