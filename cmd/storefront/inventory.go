@@ -1,12 +1,201 @@
 package main
 
-import "github.com/spf13/cobra"
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"github.com/storefront-toolkit/storefront/internal/atomicfile"
+	"github.com/storefront-toolkit/storefront/migrate"
+	"github.com/storefront-toolkit/storefront/migrate/inventory"
+	"github.com/storefront-toolkit/storefront/migrate/inventory/vcenter"
+)
+
+// passwordVariable holds the vCenter's password: an argument would stand in the
+// process list and the shell's history.
+const passwordVariable = "STOREFRONT_VCENTER_PASSWORD"
+
+// inventoryFlags are the flags of the inventory command as they were typed.
+type inventoryFlags struct {
+	out, overrides string
+	template, json bool
+	vcenter, user  string
+	insecure       bool
+	historyDays    int
+}
 
 func newInventoryCommand() *cobra.Command {
-	return &cobra.Command{
+	var f inventoryFlags
+	cmd := &cobra.Command{
 		Use:   "inventory FILES...",
 		Short: "Read exports of the legacy site into one estate",
-		Args:  cobra.MinimumNArgs(1),
-		RunE:  func(cmd *cobra.Command, args []string) error { return cmd.Help() },
+		Long: `Inventory reads files, folders and zip archives, finds out what each one is, and
+merges all into one estate: servers, hosts, flows, measured use. It prints what
+each file gave: rows read, servers, what was left out and why, and where sources
+contradict each other. No row is lost in silence.
+
+A path may name its format where it can't be told: flows-csv=export.csv. With
+--vcenter it reads a running vCenter too; the password comes from
+` + passwordVariable + ` or is asked for.`,
+		Example: `  storefront inventory rvtools.xlsx flows/ use.csv --out estate.json
+  storefront inventory exports.zip --overrides roles.yaml --out estate.json --json
+  storefront inventory --vcenter vcenter.shop.example --user audit@vsphere.local --history-days 30 --out estate.json
+  storefront inventory --template > servers.csv`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := f.check(args); err != nil {
+				return usageError(cmd, err)
+			}
+			return f.run(cmd, args)
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVarP(&f.out, "out", "o", "", "write the estate to this `file`; - for standard output")
+	flags.StringVar(&f.overrides, "overrides", "", "a YAML `file` that sets roles, environments, applications and owners")
+	flags.BoolVar(&f.template, "template", false, "write a CSV with every column that is known, to fill in by hand")
+	flags.BoolVar(&f.json, "json", false, "print what each file gave as JSON")
+	flags.StringVar(&f.vcenter, "vcenter", "", "read the vCenter at this `address`")
+	flags.StringVar(&f.user, "user", "", "sign in to the vCenter as this `user`")
+	flags.BoolVar(&f.insecure, "insecure", false, "accept any certificate of the vCenter")
+	flags.IntVar(&f.historyDays, "history-days", 30, "read so many days of measured use from the vCenter; 0 for none")
+	return cmd
+}
+
+func (f inventoryFlags) check(args []string) error {
+	switch {
+	case f.template:
+		return nil
+	case len(args) == 0 && f.vcenter == "":
+		return errors.New("name files, folders or archives to read, or a --vcenter")
+	case f.vcenter != "" && f.user == "":
+		return errors.New("--vcenter needs --user")
+	case f.historyDays < 0 || f.historyDays > 3650:
+		return fmt.Errorf("--history-days %d is not between 0 and 3650", f.historyDays)
+	case f.out == "-" && f.json:
+		return errors.New("--out - and --json both write to standard output")
+	}
+	return nil
+}
+
+func (f inventoryFlags) run(cmd *cobra.Command, args []string) error {
+	if f.template {
+		return f.write(cmd.OutOrStdout(), inventory.Template())
+	}
+	e, err := f.read(cmd, args)
+	if err != nil {
+		return err
+	}
+	if f.out != "" {
+		data, err := json.MarshalIndent(e, "", "  ")
+		if err != nil {
+			return fmt.Errorf("write estate: %w", err)
+		}
+		if err := f.write(cmd.OutOrStdout(), append(data, '\n')); err != nil {
+			return err
+		}
+	}
+	switch {
+	case f.json:
+		enc := json.NewEncoder(cmd.OutOrStdout())
+		enc.SetIndent("", "  ")
+		return enc.Encode(summaryOf(e))
+	case f.out == "-":
+		return writeInventory(cmd.ErrOrStderr(), e, "")
+	}
+	return writeInventory(cmd.OutOrStdout(), e, f.out)
+}
+
+// write puts data where --out says.
+func (f inventoryFlags) write(out io.Writer, data []byte) error {
+	if f.out == "" || f.out == "-" {
+		_, err := out.Write(data)
+		return err
+	}
+	return atomicfile.Write(f.out, data, 0o644)
+}
+
+func (f inventoryFlags) read(cmd *cobra.Command, args []string) (*migrate.Estate, error) {
+	var opt inventory.Options
+	var errs []error
+	if f.overrides != "" {
+		o, err := inventory.ReadOverrides(f.overrides)
+		errs = append(errs, err)
+		opt.Overrides = o
+	}
+	bar := &inventoryBar{w: cmd.ErrOrStderr()}
+	defer bar.done()
+	opt.Progress = bar.file
+	if f.vcenter != "" && errors.Join(errs...) == nil {
+		b, err := f.readVCenter(cmd.Context(), cmd.ErrOrStderr(), bar)
+		errs = append(errs, err)
+		opt.More = []inventory.Batch{b}
+	}
+	e, err := inventory.Read(cmd.Context(), args, opt)
+	if err := errors.Join(append(errs, err)...); err != nil {
+		return nil, err
+	}
+	return e, nil
+}
+
+func (f inventoryFlags) readVCenter(ctx context.Context, errOut io.Writer, bar *inventoryBar) (inventory.Batch, error) {
+	password, err := askPassword(errOut, f.user)
+	if err != nil {
+		return inventory.Batch{}, err
+	}
+	return vcenter.Read(ctx, vcenter.Options{
+		URL: f.vcenter, User: f.user, Password: password, Insecure: f.insecure,
+		History: time.Duration(f.historyDays) * 24 * time.Hour, Progress: bar.step,
+	})
+}
+
+func askPassword(errOut io.Writer, user string) (string, error) {
+	if p := os.Getenv(passwordVariable); p != "" {
+		return p, nil
+	}
+	if !term.IsTerminal(int(os.Stdin.Fd())) {
+		return "", fmt.Errorf("sign in to the vCenter: no password: set %s", passwordVariable)
+	}
+	fmt.Fprintf(errOut, "Password of %s: ", user)
+	p, err := term.ReadPassword(int(os.Stdin.Fd()))
+	fmt.Fprintln(errOut)
+	if err != nil {
+		return "", fmt.Errorf("read password: %w", err)
+	}
+	return string(p), nil
+}
+
+// inventoryBar shows one bar at a time: of the vCenter's objects, then of the
+// bytes of files.
+type inventoryBar struct {
+	w     io.Writer
+	bar   *progress
+	total int64
+}
+
+func (b *inventoryBar) file(done, total int64, input string, rows int) {
+	b.show(done, total, fmt.Sprintf("%s, %d rows", input, rows))
+}
+
+func (b *inventoryBar) step(done, total int, what string) {
+	b.show(int64(done), int64(total), what)
+}
+
+func (b *inventoryBar) show(done, total int64, what string) {
+	if b.bar == nil || b.total != total {
+		b.done()
+		b.bar, b.total = newProgress(b.w, total, what), total
+	}
+	b.bar.at(done, what)
+}
+
+func (b *inventoryBar) done() {
+	if b.bar != nil {
+		b.bar.done()
 	}
 }

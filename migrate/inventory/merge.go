@@ -1,6 +1,7 @@
 package inventory
 
 import (
+	"encoding/json"
 	"fmt"
 	"sort"
 	"strings"
@@ -66,6 +67,12 @@ func (m *merger) servers() {
 			match.entries = append(match.entries, &entry{standing: m.stand[i], s: &m.batches[i].Servers[j]})
 		}
 	}
+	// The matching goes by what the sources are, not by the order in which they
+	// were named, so that the same exports give the same servers.
+	sort.SliceStable(match.entries, func(i, j int) bool {
+		a, b := match.entries[i], match.entries[j]
+		return a.class < b.class || a.class == b.class && m.batches[a.source].Source.Name < m.batches[b.source].Source.Name
+	})
 	var contradictions [][]migrate.Contradiction
 	for _, c := range match.clusters() {
 		var s migrate.Server
@@ -89,9 +96,15 @@ func (m *merger) identify(contradictions [][]migrate.Contradiction) {
 	}
 	key := make([]string, len(order))
 	for i, s := range m.e.Servers {
-		key[i] = strings.Join([]string{idName(s), s.FQDN, s.UUID, s.Serial, s.Datacenter, s.Cluster, s.Folder, s.Host, strings.Join(s.MACs, ","), strings.Join(s.Addresses, ",")}, "\x00")
+		key[i] = strings.Join([]string{idName(s), kindOrder[s.Kind], s.FQDN, s.UUID, s.Serial, s.Datacenter, s.Cluster, s.Folder, s.Host, strings.Join(s.MACs, ","), strings.Join(s.Addresses, ",")}, "\x00")
 	}
-	sort.SliceStable(order, func(i, j int) bool { return key[order[i]] < key[order[j]] })
+	sort.SliceStable(order, func(i, j int) bool {
+		a, b := order[i], order[j]
+		if key[a] != key[b] {
+			return key[a] < key[b]
+		}
+		return content(m.e.Servers[a]) < content(m.e.Servers[b])
+	})
 	taken, servers := map[string]bool{}, make([]migrate.Server, 0, len(order))
 	for _, i := range order {
 		s := m.e.Servers[i]
@@ -105,6 +118,22 @@ func (m *merger) identify(contradictions [][]migrate.Contradiction) {
 	sort.SliceStable(servers, func(i, j int) bool { return servers[i].ID < servers[j].ID })
 	sort.SliceStable(m.e.Contradictions, func(i, j int) bool { return m.e.Contradictions[i].Server < m.e.Contradictions[j].Server })
 	m.e.Servers = servers
+}
+
+// kindOrder gives a name's plain ID to what runs, before its templates and
+// shadows.
+var kindOrder = map[migrate.Kind]string{
+	migrate.KindVM: "0", migrate.KindPhysical: "0", migrate.KindUnknown: "1", migrate.KindTemplate: "2", migrate.KindPlaceholder: "3",
+}
+
+// content tells servers apart that no identity does.
+func content(s migrate.Server) string {
+	s.From = nil
+	data, err := json.Marshal(s)
+	if err != nil {
+		return "" // a server is plain data, which can always be written
+	}
+	return string(data)
 }
 
 func idName(s migrate.Server) string {

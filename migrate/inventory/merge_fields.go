@@ -17,22 +17,25 @@ type fact struct {
 	get   func(*migrate.Server) string // empty: the source doesn't tell
 	take  func(to, from *migrate.Server)
 	same  func(a, b string) bool // nil: equal but for case
+	// exact says how much of what is the same a wording tells; nil: all tell
+	// as much.
+	exact func(string) int
 }
 
 func textFact(name string, g factGroup, at func(*migrate.Server) *string) fact {
-	return fact{name, g, func(s *migrate.Server) string { return *at(s) }, func(to, from *migrate.Server) { *at(to) = *at(from) }, nil}
+	return fact{name, g, func(s *migrate.Server) string { return *at(s) }, func(to, from *migrate.Server) { *at(to) = *at(from) }, nil, nil}
 }
 
 func intFact(name string, g factGroup, at func(*migrate.Server) *int) fact {
-	return fact{name, g, func(s *migrate.Server) string { return positive(int64(*at(s))) }, func(to, from *migrate.Server) { *at(to) = *at(from) }, nil}
+	return fact{name, g, func(s *migrate.Server) string { return positive(int64(*at(s))) }, func(to, from *migrate.Server) { *at(to) = *at(from) }, nil, nil}
 }
 
 func sizeFact(name string, g factGroup, at func(*migrate.Server) *int64) fact {
-	return fact{name, g, func(s *migrate.Server) string { return positive(*at(s)) }, func(to, from *migrate.Server) { *at(to) = *at(from) }, near}
+	return fact{name, g, func(s *migrate.Server) string { return positive(*at(s)) }, func(to, from *migrate.Server) { *at(to) = *at(from) }, near, nil}
 }
 
 func inferenceFact(name string, at func(*migrate.Server) *migrate.Inference) fact {
-	return fact{name, aboutPeople, func(s *migrate.Server) string { return at(s).Value }, func(to, from *migrate.Server) { *at(to) = *at(from) }, nil}
+	return fact{name, aboutPeople, func(s *migrate.Server) string { return at(s).Value }, func(to, from *migrate.Server) { *at(to) = *at(from) }, nil, nil}
 }
 
 func positive(n int64) string {
@@ -61,23 +64,23 @@ func sameName(a, b string) bool {
 func sameUUID(a, b string) bool { return uuidKey(canonUUID(a)) == uuidKey(canonUUID(b)) }
 
 var facts = []fact{
-	{"name", aboutMachine, func(s *migrate.Server) string { return s.Name }, func(to, from *migrate.Server) { to.Name = from.Name }, sameName},
+	{"name", aboutMachine, func(s *migrate.Server) string { return s.Name }, func(to, from *migrate.Server) { to.Name = from.Name }, sameName, nil},
 	textFact("fqdn", aboutGuest, func(s *migrate.Server) *string { return &s.FQDN }),
-	{"uuid", aboutMachine, func(s *migrate.Server) string { return s.UUID }, func(to, from *migrate.Server) { to.UUID = from.UUID }, sameUUID},
+	{"uuid", aboutMachine, func(s *migrate.Server) string { return s.UUID }, func(to, from *migrate.Server) { to.UUID = from.UUID }, sameUUID, nil},
 	textFact("serial", aboutMachine, func(s *migrate.Server) *string { return &s.Serial }),
 	{"kind", aboutMachine, func(s *migrate.Server) string {
 		if s.Kind == migrate.KindUnknown {
 			return ""
 		}
 		return string(s.Kind)
-	}, func(to, from *migrate.Server) { to.Kind = from.Kind }, nil},
+	}, func(to, from *migrate.Server) { to.Kind = from.Kind }, nil, nil},
 	{"power", aboutMachine, func(s *migrate.Server) string {
 		if s.Power == migrate.PowerUnknown {
 			return ""
 		}
 		return string(s.Power)
-	}, func(to, from *migrate.Server) { to.Power = from.Power }, nil},
-	{"os", aboutGuest, func(s *migrate.Server) string { return s.OS }, func(to, from *migrate.Server) { to.OS = from.OS }, sameOS},
+	}, func(to, from *migrate.Server) { to.Power = from.Power }, nil, nil},
+	{"os", aboutGuest, func(s *migrate.Server) string { return s.OS }, func(to, from *migrate.Server) { to.OS = from.OS }, sameOS, exactOS},
 	textFact("osFamily", aboutGuest, func(s *migrate.Server) *string { return &s.OSFamily }),
 	intFact("hardwareVersion", aboutMachine, func(s *migrate.Server) *int { return &s.HardwareVersion }),
 	textFact("firmware", aboutMachine, func(s *migrate.Server) *string { return &s.Firmware }),
@@ -89,7 +92,7 @@ var facts = []fact{
 	sizeFact("consumedMiB", aboutGuest, func(s *migrate.Server) *int64 { return &s.ConsumedMiB }),
 	textFact("datacenter", aboutMachine, func(s *migrate.Server) *string { return &s.Datacenter }),
 	textFact("cluster", aboutMachine, func(s *migrate.Server) *string { return &s.Cluster }),
-	{"host", aboutMachine, func(s *migrate.Server) string { return s.Host }, func(to, from *migrate.Server) { to.Host = from.Host }, sameName},
+	{"host", aboutMachine, func(s *migrate.Server) string { return s.Host }, func(to, from *migrate.Server) { to.Host = from.Host }, sameName, nil},
 	textFact("folder", aboutMachine, func(s *migrate.Server) *string { return &s.Folder }),
 	inferenceFact("role", func(s *migrate.Server) *migrate.Inference { return &s.Role }),
 	inferenceFact("environment", func(s *migrate.Server) *migrate.Inference { return &s.Environment }),
@@ -104,19 +107,19 @@ var facts = []fact{
 			return ""
 		}
 		return strconv.FormatBool(*s.Monitoring)
-	}, func(to, from *migrate.Server) { v := *from.Monitoring; to.Monitoring = &v }, nil},
+	}, func(to, from *migrate.Server) { v := *from.Monitoring; to.Monitoring = &v }, nil, nil},
 	{"backup.policy", aboutPeople, func(s *migrate.Server) string {
 		if s.Backup == nil {
 			return ""
 		}
 		return s.Backup.Policy
-	}, func(to, from *migrate.Server) { backupOf(to).Policy = from.Backup.Policy }, nil},
+	}, func(to, from *migrate.Server) { backupOf(to).Policy = from.Backup.Policy }, nil, nil},
 	{"backup.rpoHours", aboutPeople, func(s *migrate.Server) string {
 		if s.Backup == nil || s.Backup.RPOHours <= 0 {
 			return ""
 		}
 		return strconv.FormatFloat(s.Backup.RPOHours, 'g', -1, 64)
-	}, func(to, from *migrate.Server) { backupOf(to).RPOHours = from.Backup.RPOHours }, nil},
+	}, func(to, from *migrate.Server) { backupOf(to).RPOHours = from.Backup.RPOHours }, nil, nil},
 }
 
 // mergeFacts takes each fact from the source that is believed first, notes who
@@ -151,6 +154,9 @@ func (f fact) merge(to *migrate.Server, order []*entry) *migrate.Contradiction {
 		}
 		if chosen == nil {
 			chosen, value = e, v
+			f.take(to, e.s)
+		} else if f.exact != nil && same(value, v) && f.exact(v) > f.exact(value) {
+			value = v
 			f.take(to, e.s)
 		}
 		d.Values = append(d.Values, migrate.Claim{Source: e.id, Value: v})

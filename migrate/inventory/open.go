@@ -123,6 +123,9 @@ func (o *opener) take(in Input, forced Reader) {
 		return
 	}
 	if err != nil {
+		if errors.As(err, &wrong) {
+			err = fmt.Errorf("%w: if it is one of %s, name it so: FORMAT=%s", err, strings.Join(Formats(), ", "), in.Name)
+		}
 		o.errs = append(o.errs, err)
 		return
 	}

@@ -1,6 +1,9 @@
 package inventory
 
-import "regexp"
+import (
+	"regexp"
+	"strings"
+)
 
 var osProducts = []struct {
 	name string
@@ -25,15 +28,50 @@ var (
 	bits        = regexp.MustCompile(`(?i)\(?\b(32|64)[- ]?bit\)?|x86_64|x64|amd64|i[3-6]86`)
 )
 
+// orLater is how vSphere words a guest of which it only knows a lower bound:
+// "Windows Server 2016 or later".
+var orLater = regexp.MustCompile(`(?i)or (later|above|newer)`)
+
 // sameOS says whether two wordings can mean one system: the same product, and
-// the same main version where both tell it. "Linux" agrees with any Linux.
+// the same main version where both tell it. "Linux" agrees with any Linux, "2016
+// or later" with 2019.
 func sameOS(a, b string) bool {
 	pa, va := osProduct(a)
 	pb, vb := osProduct(b)
 	if pa == "" || pb == "" {
 		return osFamilyOf(a) == osFamilyOf(b)
 	}
-	return pa == pb && (va == "" || vb == "" || va == vb)
+	switch {
+	case pa != pb:
+		return false
+	case va == "" || vb == "" || va == vb:
+		return true
+	case orLater.MatchString(a):
+		return atLeast(vb, va)
+	case orLater.MatchString(b):
+		return atLeast(va, vb)
+	}
+	return false
+}
+
+func atLeast(version, bound string) bool {
+	return len(version) > len(bound) || len(version) == len(bound) && version >= bound
+}
+
+var fullVersion = regexp.MustCompile(`\d+(\.\d+)*`)
+
+// exactOS grows with what a wording tells: the main version, the minor one, and
+// that it is no lower bound.
+func exactOS(os string) int {
+	_, main := osProduct(os)
+	n := 0
+	if main != "" {
+		n += 2 + strings.Count(fullVersion.FindString(bits.ReplaceAllString(os, "")), ".")
+	}
+	if main != "" && !orLater.MatchString(os) {
+		n += 4
+	}
+	return n
 }
 
 // osProduct names the product and its main version.

@@ -25,8 +25,8 @@ var classPrefixes = []struct {
 	class  sourceClass
 }{
 	{"rvtools", classHypervisor}, {"vcenter", classHypervisor},
-	{"ansible", classGuest}, {"ss", classGuest}, {"netstat", classGuest}, {"zeek", classDiscovery},
-	{"cmf", classIntake}, {"cloud-migration-factory", classIntake},
+	{"ansible", classGuest}, {"ss", classGuest}, {"aws-discovery-agent", classGuest},
+	{"cmf", classIntake},
 	{"servers-csv", classDeclared},
 }
 

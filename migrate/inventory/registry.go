@@ -44,7 +44,7 @@ func detect(in Input, readers []Reader) (Reader, error) {
 		}
 	}
 	if len(bids) == 0 {
-		return nil, fmt.Errorf("read %s: %w", in.Name, table.WrongKindError(unknownFormat(in, readers)))
+		return nil, fmt.Errorf("read %s: %w", in.Name, table.WrongKindError(unknownFormat(in)))
 	}
 	sort.SliceStable(bids, func(i, j int) bool { return bids[i].score > bids[j].score })
 	if len(bids) > 1 && bids[0].score == bids[1].score {
@@ -63,24 +63,26 @@ func byFormat(name string, readers []Reader) (Reader, bool) {
 	return nil, false
 }
 
-// unknownFormat says what was seen and what could have been read.
-func unknownFormat(in Input, readers []Reader) string {
+// unknownFormat says what was seen.
+func unknownFormat(in Input) string {
+	lines := headLines(in, 1)
+	switch {
+	case len(in.Sheets) > 0:
+		return "no known format: it has the sheets " + strings.Join(firstN(in.Sheets, 8), ", ")
+	case len(lines) > 0:
+		return fmt.Sprintf("no known format: it begins with %q", lines[0][:min(len(lines[0]), 80)])
+	}
+	return "no known format: it holds only blank lines"
+}
+
+// Formats are the names of all formats, sorted.
+func Formats() []string {
 	var names []string
-	for _, r := range readers {
+	for _, r := range Readers() {
 		names = append(names, r.Format())
 	}
 	sort.Strings(names)
-	seen := ""
-	switch {
-	case len(in.Sheets) > 0:
-		seen = "it has the sheets " + strings.Join(firstN(in.Sheets, 8), ", ")
-	case len(headLines(in, 1)) > 0:
-		line := headLines(in, 1)[0]
-		seen = fmt.Sprintf("it begins with %q", line[:min(len(line), 80)])
-	default:
-		seen = "it is empty"
-	}
-	return fmt.Sprintf("no known format: %s; known are %s", seen, strings.Join(names, ", "))
+	return names
 }
 
 func firstN(list []string, n int) []string {

@@ -122,6 +122,9 @@ func (x *rvImport) server(s *table.Sheet, c infoColumns, r table.Row) migrate.Se
 	for _, col := range c.keep {
 		keepCustom(&srv, s.Heading(col), r.Text(col))
 	}
+	if canonUUID(srv.Custom["VM UUID"]) == srv.UUID {
+		delete(srv.Custom, "VM UUID")
+	}
 	for _, col := range c.keepTime {
 		if t, ok := r.Time(col); ok {
 			keepCustom(&srv, s.Heading(col), t.Format("2006-01-02T15:04:05Z"))

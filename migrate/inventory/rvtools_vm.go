@@ -20,7 +20,7 @@ const (
 
 // vmColumns are the columns by which every tab names a server.
 type vmColumns struct {
-	vm, power, template, id, uuid, sdk, datacenter, cluster, host table.Col
+	vm, power, template, id, uuid, instance, sdk, datacenter, cluster, host table.Col
 }
 
 var vmHeaders = []string{"VM", "VM Name", "Virtual Machine", "VMName"}
@@ -28,11 +28,11 @@ var vmHeaders = []string{"VM", "VM Name", "Virtual Machine", "VMName"}
 func vmColumnsOf(s *table.Sheet) vmColumns {
 	c := vmColumns{
 		vm: s.Col(vmHeaders...), power: s.Col("Powerstate", "Power State"), template: s.Col("Template"),
-		id: s.Col("VM ID"), uuid: s.Col("SMBIOS UUID"), sdk: s.Col("VI SDK UUID", "vCenter UUID"),
+		id: s.Col("VM ID"), uuid: s.Col("SMBIOS UUID"), instance: s.Col("VM UUID"), sdk: s.Col("VI SDK UUID", "vCenter UUID"),
 		datacenter: s.Col("Datacenter"), cluster: s.Col("Cluster"), host: s.Col("Host"),
 	}
-	if c.uuid == table.Absent {
-		c.uuid = s.Col("VM UUID")
+	if c.uuid == table.Absent { // versions before 4 call the SMBIOS UUID so
+		c.uuid = c.instance
 	}
 	return c
 }
@@ -65,11 +65,11 @@ func (x *rvImport) columns(s *table.Sheet) (vmColumns, *table.Sheet, error) {
 	return c, again, nil
 }
 
-// findNames looks for the column that holds names of vInfo in at least four of
-// five cells.
+// findNames looks for a column, filled in at least half of the rows, of which at
+// least four of five cells are names of vInfo.
 func (x *rvImport) findNames(s *table.Sheet) (best table.Col, hits, of int, err error) {
 	const sample = 300
-	counts, rows := make([]int, len(s.Header)), 0
+	counts, filled, rows := make([]int, len(s.Header)), make([]int, len(s.Header)), 0
 	for r, err := range s.Rows() {
 		if err != nil {
 			return table.Absent, 0, 0, fmt.Errorf("read %s: %w", x.in.Name, err)
@@ -78,8 +78,11 @@ func (x *rvImport) findNames(s *table.Sheet) (best table.Col, hits, of int, err 
 			continue
 		}
 		for i := range counts {
-			if name := r.Text(table.Col(i)); name != "" && x.index.hasName(name) {
-				counts[i]++
+			if name := r.Text(table.Col(i)); name != "" {
+				filled[i]++
+				if x.index.hasName(name) {
+					counts[i]++
+				}
 			}
 		}
 		if rows++; rows == sample {
@@ -88,11 +91,11 @@ func (x *rvImport) findNames(s *table.Sheet) (best table.Col, hits, of int, err 
 	}
 	best = table.Absent
 	for i, n := range counts {
-		if n*5 >= rows*4 && n > hits {
-			best, hits = table.Col(i), n
+		if n*5 >= filled[i]*4 && filled[i]*2 >= rows && n > hits {
+			best, hits, of = table.Col(i), n, filled[i]
 		}
 	}
-	return best, hits, rows, nil
+	return best, hits, of, nil
 }
 
 // facts reads a tab whose rows add to servers. fn is told the row's server and
@@ -150,10 +153,10 @@ func newVMIndex() vmIndex {
 func (v vmIndex) hasName(name string) bool { return len(v.byName[name]) > 0 }
 
 // vmKeys are what a row tells of its server; empty keys find nothing.
-type vmKeys struct{ name, id, idInCenter, uuid, place string }
+type vmKeys struct{ name, id, idInCenter, uuid, instance, place string }
 
 func (c vmColumns) keys(r table.Row) vmKeys {
-	k := vmKeys{name: r.Text(c.vm), id: r.Text(c.id), uuid: canonUUID(r.Text(c.uuid))}
+	k := vmKeys{name: r.Text(c.vm), id: r.Text(c.id), uuid: canonUUID(r.Text(c.uuid)), instance: canonUUID(r.Text(c.instance))}
 	k.place = strings.Join([]string{k.name, r.Text(c.host), r.Text(c.cluster), r.Text(c.datacenter)}, "\x00")
 	if sdk := r.Text(c.sdk); sdk != "" && k.id != "" {
 		k.idInCenter = sdk + "\x00" + k.id
@@ -176,12 +179,20 @@ func (v *vmIndex) add(k vmKeys) bool {
 	for _, e := range []struct {
 		index map[string][]int
 		key   string
-	}{{v.byID, k.idInCenter}, {v.byID, k.id}, {v.byUUID, k.uuid}, {v.byName, k.name}, {v.byPlace, k.place}} {
+	}{{v.byID, k.idInCenter}, {v.byID, k.id}, {v.byUUID, k.uuid}, {v.byUUID, k.otherUUID()}, {v.byName, k.name}, {v.byPlace, k.place}} {
 		if e.key != "" {
 			e.index[e.key] = append(e.index[e.key], at)
 		}
 	}
 	return true
+}
+
+// otherUUID is the instance UUID where it is not the same column as the UUID.
+func (k vmKeys) otherUUID() string {
+	if k.instance == k.uuid {
+		return ""
+	}
+	return k.instance
 }
 
 func (v vmIndex) sharesName(list []int, name string) bool {

@@ -1,0 +1,204 @@
+package main
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/storefront-toolkit/storefront/migrate"
+)
+
+// inventorySummary is what a run prints with --json: what each source gave and
+// where sources differ. The servers are in the estate.
+type inventorySummary struct {
+	Sources        []migrate.Source        `json:"sources"`
+	Contradictions []migrate.Contradiction `json:"contradictions"`
+	Totals         inventoryTotals         `json:"totals"`
+}
+
+type inventoryTotals struct {
+	Servers      int            `json:"servers"`
+	ByKind       map[string]int `json:"byKind"`
+	ByPower      map[string]int `json:"byPower"`
+	Hosts        int            `json:"hosts"`
+	Clusters     []clusterTotal `json:"clusters,omitempty"`
+	Flows        int            `json:"flows"`
+	OutsideFlows int            `json:"outsideFlows"` // with an end that is no server of the estate
+	Measured     int            `json:"measured"`     // servers with measured use
+}
+
+// clusterTotal sums the servers of a cluster, powered off and templates among
+// them, since they take their place too.
+type clusterTotal struct {
+	Name        string `json:"name"`
+	Servers     int    `json:"servers"`
+	VCPUs       int    `json:"vCPUs"`
+	MemoryMiB   int64  `json:"memoryMiB"`
+	ConsumedMiB int64  `json:"consumedMiB"`
+}
+
+func summaryOf(e *migrate.Estate) inventorySummary {
+	t := inventoryTotals{Servers: len(e.Servers), ByKind: map[string]int{}, ByPower: map[string]int{}, Hosts: len(e.Hosts), Flows: len(e.Flows)}
+	at := map[string]int{}
+	for _, s := range e.Servers {
+		t.ByKind[string(s.Kind)]++
+		t.ByPower[string(s.Power)]++
+		if s.Use != nil {
+			t.Measured++
+		}
+		i, known := at[s.Cluster]
+		if !known {
+			i = len(t.Clusters)
+			at[s.Cluster] = i
+			t.Clusters = append(t.Clusters, clusterTotal{Name: s.Cluster})
+		}
+		c := &t.Clusters[i]
+		c.Servers++
+		c.VCPUs += s.CPUs
+		c.MemoryMiB += s.MemoryMiB
+		c.ConsumedMiB += s.ConsumedMiB
+	}
+	sortBy(t.Clusters, func(c clusterTotal) string { return c.Name })
+	for _, f := range e.Flows {
+		if f.FromOutside || f.ToOutside {
+			t.OutsideFlows++
+		}
+	}
+	out := inventorySummary{Sources: e.Sources, Contradictions: e.Contradictions, Totals: t}
+	if out.Contradictions == nil {
+		out.Contradictions = []migrate.Contradiction{}
+	}
+	return out
+}
+
+// How many lines of one kind are printed; the rest is counted. The estate and
+// --json have all.
+const (
+	mostReasons        = 8
+	mostWarnings       = 8
+	mostContradictions = 20
+)
+
+// writeInventory prints for people what --json prints for programs.
+func writeInventory(w io.Writer, e *migrate.Estate, written string) error {
+	b := bufio.NewWriter(w)
+	sum := summaryOf(e)
+	for _, s := range sum.Sources {
+		writeSource(b, s)
+	}
+	writeContradictions(b, sum.Contradictions)
+	writeTotals(b, sum.Totals)
+	if written != "" {
+		fmt.Fprintf(b, "\nEstate written to %s\n", written)
+	}
+	return b.Flush()
+}
+
+func writeSource(w io.Writer, s migrate.Source) {
+	fmt.Fprintf(w, "%s  %s\n    %s\n", s.ID, s.Name, strings.TrimSpace(s.Format+" "+s.Version))
+	left := 0
+	for _, l := range s.LeftOut {
+		left += l.Count
+	}
+	fmt.Fprintf(w, "    %s: %s, %s, %s, %d left out\n", counted(s.Rows, "row"), counted(s.Servers, "server"), counted(s.Flows, "flow"), counted(s.Facts, "fact"), left)
+	for i, l := range s.LeftOut {
+		if i == mostReasons {
+			fmt.Fprintf(w, "      %s\n", andMore(len(s.LeftOut)-i, "reason"))
+			break
+		}
+		fmt.Fprintf(w, "      %6d  %s", l.Count, l.Reason)
+		if len(l.Examples) > 0 {
+			fmt.Fprintf(w, " (%s)", placeText(l.Examples[0]))
+		}
+		fmt.Fprintln(w)
+	}
+	for i, p := range s.Warnings {
+		if i == mostWarnings {
+			fmt.Fprintf(w, "    ! %s\n", andMore(len(s.Warnings)-i, "warning"))
+			break
+		}
+		fmt.Fprintf(w, "    ! %s\n", placeText(p))
+	}
+}
+
+func writeContradictions(w io.Writer, list []migrate.Contradiction) {
+	if len(list) == 0 {
+		return
+	}
+	fmt.Fprintf(w, "\n%s\n", counted(len(list), "contradiction"))
+	for i, c := range list {
+		if i == mostContradictions {
+			fmt.Fprintf(w, "    %s\n", andMore(len(list)-i, "contradiction"))
+			break
+		}
+		var claims []string
+		for _, v := range c.Values {
+			claims = append(claims, v.Source+" "+v.Value)
+		}
+		fmt.Fprintf(w, "    %s %s: %s; taken: %s, because %s\n", c.Server, c.Field, strings.Join(claims, ", "), c.Chosen, c.Why)
+	}
+}
+
+func writeTotals(w io.Writer, t inventoryTotals) {
+	fmt.Fprintf(w, "\n%s (%s; %s), %s, %s of which %d leave the estate, %d servers with measured use\n",
+		counted(t.Servers, "server"), counts(t.ByKind), counts(t.ByPower), counted(t.Hosts, "host"), counted(t.Flows, "flow"), t.OutsideFlows, t.Measured)
+	if len(t.Clusters) == 0 {
+		return
+	}
+	fmt.Fprintf(w, "\n    %-24s %8s %8s %14s %14s\n", "cluster", "servers", "vCPU", "memory GiB", "consumed TiB")
+	for _, c := range t.Clusters {
+		name := c.Name
+		if name == "" {
+			name = "(none)"
+		}
+		fmt.Fprintf(w, "    %-24s %8d %8d %14.2f %14.3f\n", name, c.Servers, c.VCPUs, float64(c.MemoryMiB)/1024, float64(c.ConsumedMiB)/(1<<20))
+	}
+}
+
+// placeText writes a place as "sheet, row 3, column CPUs: note".
+func placeText(p migrate.Place) string {
+	var parts []string
+	if p.Sheet != "" {
+		parts = append(parts, p.Sheet)
+	}
+	if p.Row > 0 {
+		parts = append(parts, fmt.Sprintf("row %d", p.Row))
+	}
+	if p.Column != "" {
+		parts = append(parts, "column "+p.Column)
+	}
+	at := strings.Join(parts, ", ")
+	switch {
+	case p.Note == "":
+		return at
+	case at == "":
+		return p.Note
+	}
+	return at + ": " + p.Note
+}
+
+func counted(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+func andMore(n int, noun string) string {
+	return fmt.Sprintf("and %s more", counted(n, noun))
+}
+
+func counts(m map[string]int) string {
+	var out []string
+	for k, n := range m {
+		out = append(out, fmt.Sprintf("%d %s", n, k))
+	}
+	sortBy(out, func(s string) string { return s[strings.IndexByte(s, ' '):] })
+	return strings.Join(out, ", ")
+}
+
+func sortBy[T any](list []T, key func(T) string) {
+	slices.SortFunc(list, func(a, b T) int { return strings.Compare(key(a), key(b)) })
+}
