@@ -51,7 +51,7 @@ func (f *folder) prepare() error {
 	if err := f.dropStaleLocks(); err != nil {
 		return err
 	}
-	secret, err := f.secret("passphrase")
+	secret, err := f.keep("passphrase", randomText)
 	f.passphrase = secret
 	return err
 }
@@ -72,9 +72,9 @@ func (f *folder) dropStaleLocks() error {
 	return nil
 }
 
-// secret gives the random text that the folder keeps under a name, made the
-// first time it is asked for.
-func (f *folder) secret(name string) (string, error) {
+// keep gives the text that the folder keeps under a name, made the first time
+// it is asked for.
+func (f *folder) keep(name string, make func() (string, error)) (string, error) {
 	path := filepath.Join(f.root, name)
 	b, err := os.ReadFile(path)
 	if err == nil {
@@ -83,13 +83,21 @@ func (f *folder) secret(name string) (string, error) {
 	if !errors.Is(err, fs.ErrNotExist) {
 		return "", fmt.Errorf("read the sandbox's %s: %w", name, err)
 	}
-	random := make([]byte, 24)
-	rand.Read(random)
-	text := base64.RawURLEncoding.EncodeToString(random)
+	text, err := make()
+	if err != nil {
+		return "", fmt.Errorf("make the sandbox's %s: %w", name, err)
+	}
 	if err := atomicfile.Write(path, []byte(text+"\n"), 0o600); err != nil {
 		return "", fmt.Errorf("keep the sandbox's %s: %w", name, err)
 	}
 	return text, nil
+}
+
+// randomText gives a passphrase that nobody can guess.
+func randomText() (string, error) {
+	random := make([]byte, 24)
+	_, err := rand.Read(random)
+	return base64.RawURLEncoding.EncodeToString(random), err
 }
 
 // env is the environment that keeps the engine within the folder and away

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -69,21 +70,12 @@ func stackFile(o *Options, project *workspace.Project) (string, error) {
 func settle(
 	ctx context.Context, o *Options, f *folder, project *workspace.Project, stack *workspace.ProjectStack,
 ) (notes []string, err error) {
-	crypter, salt, err := f.crypter(ctx)
+	salt, err := f.salt(ctx)
 	if err != nil {
 		return nil, err
 	}
-	var hidden []string
-	for _, k := range stack.Config.SecureKeys() {
-		hidden = append(hidden, k.String())
-	}
-	if len(hidden) > 0 {
-		sort.Strings(hidden)
-		notes = append(notes, fmt.Sprintf("%d encrypted setting(s) stand as %q: %s",
-			len(hidden), placeholder, strings.Join(hidden, ", ")))
-	}
-	if stack.Config, err = stack.Config.Copy(unreadable{}, crypter); err != nil {
-		return nil, fmt.Errorf("replace encrypted settings: %w", err)
+	if notes, err = replaceSecrets(f, stack, salt); err != nil {
+		return nil, err
 	}
 	if stack.Environment != nil {
 		notes = append(notes, "the environments that the stack imports are left out: they are in Pulumi Cloud")
@@ -91,6 +83,27 @@ func settle(
 	}
 	stack.SecretsProvider, stack.EncryptedKey, stack.EncryptionSalt = "", "", salt
 	return notes, override(stack, string(project.Name), o.Config)
+}
+
+// replaceSecrets puts a placeholder for each encrypted value.
+func replaceSecrets(f *folder, stack *workspace.ProjectStack, salt string) ([]string, error) {
+	var hidden []string
+	for _, k := range stack.Config.SecureKeys() {
+		hidden = append(hidden, k.String())
+	}
+	if len(hidden) == 0 {
+		return nil, nil
+	}
+	crypter, err := f.crypter(salt)
+	if err != nil {
+		return nil, err
+	}
+	if stack.Config, err = stack.Config.Copy(unreadable{}, crypter); err != nil {
+		return nil, fmt.Errorf("replace encrypted settings: %w", err)
+	}
+	sort.Strings(hidden)
+	return []string{fmt.Sprintf("%d encrypted setting(s) stand as %q: %s",
+		len(hidden), placeholder, strings.Join(hidden, ", "))}, nil
 }
 
 // override sets values by path, as `pulumi config set --path` does.
@@ -151,18 +164,26 @@ func (unreadable) BatchDecrypt(_ context.Context, texts []string) ([]string, err
 	return out, nil
 }
 
-// crypter gives the folder's key and the salt as the stack's settings hold it:
-// a version, the salt, and a word to try the passphrase on.
-func (f *folder) crypter(ctx context.Context) (config.Encrypter, string, error) {
-	text, err := f.secret("salt")
-	if err != nil {
-		return nil, "", err
+// salt gives what a stack's settings hold of a key: a version, the salt, and a
+// word to try the passphrase on. Making it takes a second, so it is kept.
+func (f *folder) salt(ctx context.Context) (string, error) {
+	return f.keep("salt", func() (string, error) {
+		random := make([]byte, 8)
+		rand.Read(random)
+		proof, err := config.NewSymmetricCrypterFromPassphrase(f.passphrase, random).EncryptValue(ctx, "pulumi")
+		return "v1:" + base64.StdEncoding.EncodeToString(random) + ":" + proof, err
+	})
+}
+
+// crypter gives the folder's key.
+func (f *folder) crypter(salt string) (config.Encrypter, error) {
+	parts := strings.SplitN(salt, ":", 3)
+	if len(parts) != 3 {
+		return nil, fmt.Errorf("the sandbox's salt in %s is damaged: delete the folder", f.root)
 	}
-	salt := []byte(text)[:8]
-	crypter := config.NewSymmetricCrypterFromPassphrase(f.passphrase, salt)
-	proof, err := crypter.EncryptValue(ctx, "pulumi")
+	raw, err := base64.StdEncoding.DecodeString(parts[1])
 	if err != nil {
-		return nil, "", fmt.Errorf("make the sandbox's key: %w", err)
+		return nil, fmt.Errorf("the sandbox's salt in %s is damaged: delete the folder: %w", f.root, err)
 	}
-	return crypter, "v1:" + base64.StdEncoding.EncodeToString(salt) + ":" + proof, nil
+	return config.NewSymmetricCrypterFromPassphrase(f.passphrase, raw), nil
 }

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"errors"
 	"regexp"
 	"strings"
 
@@ -16,6 +17,19 @@ var (
 	consequence = regexp.MustCompile(`resource monitor shut down|waiting for RPCs|^(preview|update|refresh|destroy) failed$|` +
 		`context canceled|resource registration failed|grpc: the client connection is closing`)
 )
+
+// said is what the command line wrote before it failed.
+var said = regexp.MustCompile(`(?s)stderr:\s*(.*)`)
+
+// commandLine reduces the error of a failed command line to what that said.
+func commandLine(err error) error {
+	m := said.FindStringSubmatch(err.Error())
+	if m == nil || strings.TrimSpace(m[1]) == "" {
+		return err
+	}
+	text := strings.TrimPrefix(strings.TrimSpace(stripMarkup(m[1])), "error: ")
+	return errors.New(text)
+}
 
 func stripMarkup(s string) string { return markup.ReplaceAllString(s, "") }
 

@@ -80,7 +80,7 @@ func (s *session) openStack(ctx context.Context, project string, cli auto.Pulumi
 		s.stack, err = auto.NewStack(ctx, s.options.Stack, s.workspace)
 	}
 	if err != nil {
-		return fmt.Errorf("open stack %s: %w", s.options.Stack, err)
+		return fmt.Errorf("open stack %s: %w", s.options.Stack, commandLine(err))
 	}
 	return nil
 }
@@ -95,16 +95,27 @@ func (s *session) close() {
 }
 
 // digesting asks each preview for its digest, which holds the dependencies
-// that the events leave out.
+// that the events leave out. It spares the engine the questions that the
+// Automation API puts after each run: the events have told the answers, and
+// without secrets in clear.
 type digesting struct{ auto.PulumiCommand }
 
 func (d digesting) Run(
 	ctx context.Context, dir string, in io.Reader, out, errs []io.Writer, env []string, args ...string,
 ) (string, string, int, error) {
-	if slices.Contains(args, "preview") {
+	switch {
+	case hasPrefix(args, "stack", "output"):
+		return "{}", "", 0, nil
+	case hasPrefix(args, "stack", "history"):
+		return "[]", "", 0, nil
+	case hasPrefix(args, "preview"):
 		args = append(args, "--json", "--show-sames")
 	}
 	return d.PulumiCommand.Run(ctx, dir, in, out, errs, env, args...)
+}
+
+func hasPrefix(args []string, words ...string) bool {
+	return len(args) >= len(words) && slices.Equal(args[:len(words)], words)
 }
 
 // phase runs the engine once, with the program's errors and the events kept.
@@ -117,7 +128,7 @@ func (s *session) phase(name string, total int, run func(chan<- events.EngineEve
 	s.run.Seconds.Program = rec.programTime.Seconds()
 	refusals := s.cloud.Refusals()
 	if err == nil && len(refusals) == 0 {
-		s.run.Notes = append(s.run.Notes, rec.warnings...)
+		s.note(rec.warnings)
 		return rec, nil
 	}
 	lines := problems(rec.programErr, refusals, rec.errors)
@@ -125,9 +136,18 @@ func (s *session) phase(name string, total int, run func(chan<- events.EngineEve
 	case len(lines) > 0:
 		return rec, &Refused{Lines: lines}
 	case err != nil:
-		return rec, fmt.Errorf("%s stack %s: %w", name, s.options.Stack, err)
+		return rec, fmt.Errorf("%s stack %s: %w", name, s.options.Stack, commandLine(err))
 	}
 	return rec, errors.New("the simulated providers refused the stack without a reason")
+}
+
+// note adds what isn't noted yet.
+func (s *session) note(notes []string) {
+	for _, n := range notes {
+		if !slices.Contains(s.run.Notes, n) {
+			s.run.Notes = append(s.run.Notes, n)
+		}
+	}
 }
 
 func (s *session) logs() []io.Writer {
@@ -204,7 +224,7 @@ func (s *session) destroy(ctx context.Context) error {
 func (s *session) state(ctx context.Context) ([]apitype.ResourceV3, error) {
 	exported, err := s.stack.Export(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("read the state of stack %s: %w", s.options.Stack, err)
+		return nil, fmt.Errorf("read the state of stack %s: %w", s.options.Stack, commandLine(err))
 	}
 	var deployment apitype.DeploymentV3
 	if err := json.Unmarshal(exported.Deployment, &deployment); err != nil {

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/blang/semver"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -22,6 +23,7 @@ const Account = "123456789012"
 func New() *fake.Package {
 	return &fake.Package{
 		Name:      "aws",
+		Version:   semver.MustParse("6.83.0"),
 		Config:    aws.ProviderArgs{},
 		Settings:  settings,
 		Resources: slices.Concat(network(), access(), edge(), balancing(), compute(), storage(), data(), caching(), operations()),

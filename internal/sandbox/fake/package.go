@@ -13,6 +13,7 @@ import (
 	"reflect"
 	"strings"
 
+	"github.com/blang/semver"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
@@ -24,6 +25,9 @@ type Package struct {
 	// Plugin is the plugin that serves the package, where it isn't Name: a
 	// parameterized package is served by its base plugin.
 	Plugin string
+	// Version is the plugin's that the SDK goes with. The engine warns of an
+	// older one.
+	Version semver.Version
 	// Config is the SDK's provider arguments, such as aws.ProviderArgs{}.
 	Config pulumi.Input
 	// Settings turns a provider's checked configuration into the values that

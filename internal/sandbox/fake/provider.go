@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"reflect"
 
-	"github.com/blang/semver"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/tokens"
@@ -30,7 +29,7 @@ func (p *provider) Handshake(
 }
 
 func (p *provider) GetPluginInfo(context.Context) (plugin.PluginInfo, error) {
-	return plugin.PluginInfo{Version: &semver.Version{Major: 1}}, nil
+	return plugin.PluginInfo{Version: &p.pkg.Version}, nil
 }
 
 // Attach takes the engine's address, which a provider that was attached rather

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/blang/semver"
 	"github.com/pulumi/pulumi-terraform-provider/sdks/go/nsxt/v3/nsxt"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -22,6 +23,7 @@ func New(s *site.Site) *fake.Package {
 	return &fake.Package{
 		Name:      "nsxt",
 		Plugin:    "terraform-provider",
+		Version:   semver.MustParse("1.1.3"),
 		Config:    nsxt.ProviderArgs{},
 		Settings:  settings,
 		Resources: resources(),

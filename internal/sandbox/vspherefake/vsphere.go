@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"reflect"
 
+	"github.com/blang/semver"
 	"github.com/pulumi/pulumi-vsphere/sdk/v4/go/vsphere"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -32,6 +33,7 @@ const (
 func New(s *site.Site) *fake.Package {
 	return &fake.Package{
 		Name:      "vsphere",
+		Version:   semver.MustParse("4.15.0"),
 		Config:    vsphere.ProviderArgs{},
 		Settings:  settings,
 		Resources: resources(),
