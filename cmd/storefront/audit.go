@@ -8,6 +8,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"text/tabwriter"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -28,6 +29,7 @@ var auditWriters = map[string]func(io.Writer, audit.Report) error{
 // auditFlags are the flags of the audit command as they were typed.
 type auditFlags struct {
 	asOf, severity, format, out, failOn string
+	list                                bool
 	options                             audit.Options
 }
 
@@ -41,9 +43,18 @@ is what costs orders or data on a campaign day. What could not be judged for
 lack of data is listed too.`,
 		Example: `  storefront audit estate.json
   storefront audit estate.json --campaign-multiple 20 --severity medium --format csv --out findings.csv
-  storefront audit estate.json --fail-on high --format json`,
-		Args: cobra.ExactArgs(1),
+  storefront audit estate.json --fail-on high --format json
+  storefront audit --list-checks`,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if f.list {
+				return cobra.NoArgs(cmd, args)
+			}
+			return cobra.ExactArgs(1)(cmd, args)
+		},
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if f.list {
+				return listChecks(cmd.OutOrStdout())
+			}
 			if err := f.check(); err != nil {
 				return usageError(cmd, err)
 			}
@@ -59,7 +70,18 @@ lack of data is listed too.`,
 	flags.StringVar(&f.format, "format", "text", "how to write: "+strings.Join(auditFormats(), ", "))
 	flags.StringVarP(&f.out, "out", "o", "", "write to this `file` rather than to the terminal")
 	flags.StringVar(&f.failOn, "fail-on", "", "exit with 1 where a finding is of this severity or graver: "+severityWords())
+	flags.BoolVar(&f.list, "list-checks", false, "print what is checked and end")
 	return cmd
+}
+
+// listChecks prints every check; the severity is the usual one of a finding.
+func listChecks(w io.Writer) error {
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(table, "CHECK\tCATEGORY\tSEVERITY\tTITLE")
+	for _, c := range audit.Checks() {
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", c.ID, c.Category, c.Severity, c.Title)
+	}
+	return table.Flush()
 }
 
 func auditFormats() []string {

@@ -27,11 +27,11 @@ func findDatabaseSingle(in *Input) (hits []Hit, unjudged []Unjudged) {
 		if sets.others(s) > 0 || in.replicates(s.ID, sets.member) {
 			continue
 		}
-		evidence := []string{"the only production database server of " + groupName(s) + in.sources(s, "role")}
+		evidence := []string{"the only production database server of " + groupName(s) + in.sources(s, "role") + roleDoubt(s)}
 		if in.hasFlows(s.ID) {
 			evidence = append(evidence, "no database traffic to or from another database server was seen")
 		}
-		hits = append(hits, Hit{Subjects: []string{s.ID}, Evidence: evidence, Severity: byCriticality(s)})
+		hits = append(hits, Hit{Subjects: []string{s.ID}, Evidence: evidence, Severity: lessIfDoubtful(byCriticality(s), s)})
 	}
 	return hits, nil
 }

@@ -10,6 +10,7 @@ func TestDatabaseSingle(t *testing.T) {
 	try(t, databaseSingle,
 		scenario{"alone", estate(server("oms-db01", role("database"), app("orders"))), want("high oms-db01"), 0},
 		scenario{"one that hardly matters", estate(server("wiki-db01", role("database"), func(s *migrate.Server) { s.Criticality = "low" })), want("medium wiki-db01"), 0},
+		scenario{"a name that only sounds so", estate(server("wsqlx", role("database"), confidence(0.5))), want("medium wsqlx"), 0},
 		scenario{"a pair by application", estate(
 			server("mysql-a", role("database"), app("shop")), server("reports", role("database"), app("shop"))), nil, 0},
 		scenario{"a pair by name", estate(server("db-primary01", role("database")), server("db-replica01", role("database"))), nil, 0},

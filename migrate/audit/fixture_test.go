@@ -70,6 +70,9 @@ func server(id string, edits ...edit) migrate.Server {
 }
 
 func role(name string) edit { return func(s *migrate.Server) { s.Role.Value = name } }
+func confidence(c float64) edit {
+	return func(s *migrate.Server) { s.Role.Confidence, s.Role.Evidence = c, []string{"the name"} }
+}
 func env(name string) edit  { return func(s *migrate.Server) { s.Environment.Value = name } }
 func app(name string) edit  { return func(s *migrate.Server) { s.Application.Value = name } }
 func host(name string) edit { return func(s *migrate.Server) { s.Host = name } }

@@ -11,6 +11,6 @@ var mediaStoreSingle = Check{
 	Remedy:   "Mirror the exports to a second file server that can take its address over, or move media to an object store.",
 	Answer:   "Media live in S3 or in EFS over three zones; on a private cloud the file server's disks are mirrored and it restarts elsewhere.",
 	Find: func(in *Input) ([]Hit, []Unjudged) {
-		return in.singles("the only file server", RoleMedia), nil
+		return in.singles("the only file server", migrate.SeverityMedium, RoleMedia), nil
 	},
 }

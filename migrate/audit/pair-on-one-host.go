@@ -35,8 +35,8 @@ func findPairOnOneHost(in *Input) (hits []Hit, unjudged []Unjudged) {
 		if slices.ContainsFunc(group, func(s *migrate.Server) bool { return !strings.EqualFold(s.Host, first) }) {
 			continue
 		}
-		hits = append(hits, Hit{Subjects: ids(group), Evidence: []string{
-			fmt.Sprintf("all %d servers named %s… run on host %s%s", len(group), stem(group[0]), first, in.sources(group[0], "host"))}})
+		hits = append(hits, Hit{Subjects: ids(group), Severity: lessIfDoubtful(migrate.SeverityHigh, group...), Evidence: []string{
+			fmt.Sprintf("all %d servers named %s… run on host %s%s", len(group), stem(group[0]), first, in.sources(group[0], "host")) + roleDoubt(group[0])}})
 	}
 	if len(unknown) > 0 {
 		unjudged = append(unjudged, Unjudged{Reason: "the host is not known", Subjects: unknown})

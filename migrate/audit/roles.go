@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -77,6 +78,31 @@ var shopRoles = []Role{RoleEdge, RoleWeb, RoleStatic, RoleAdmin, RoleDeploy, Rol
 var dataRoles = []Role{RoleDatabase, RoleMedia, RoleERP, RolePIM, RoleFile, RoleDirectory, RoleMail}
 
 func hasRole(s *migrate.Server, roles []Role) bool { return slices.Contains(roles, roleOf(s)) }
+
+// leastSure is the confidence in a role below which a finding that rests on it
+// is one step less grave: "balancepoint" need not be a load balancer.
+const leastSure = 0.6
+
+// doubtful tells whether a server's role was concluded from little.
+func doubtful(s *migrate.Server) bool {
+	return s.Role.Confidence > 0 && s.Role.Confidence < leastSure
+}
+
+// roleDoubt says so in an evidence; empty where the role is sure.
+func roleDoubt(s *migrate.Server) string {
+	if !doubtful(s) {
+		return ""
+	}
+	return fmt.Sprintf("; its role %s is concluded with a confidence of %.2f only: %s", s.Role.Value, s.Role.Confidence, strings.Join(s.Role.Evidence, "; "))
+}
+
+// lessIfDoubtful lowers a severity by one step where a role is not sure.
+func lessIfDoubtful(severity migrate.Severity, servers ...*migrate.Server) migrate.Severity {
+	if !slices.ContainsFunc(servers, doubtful) {
+		return severity
+	}
+	return Severities()[min(Rank(severity)+1, len(Severities())-1)]
+}
 
 // memberEnd matches what tells the members of one group apart: a number, a
 // letter behind a separator or number, and the words for halves of a pair.

@@ -11,6 +11,6 @@ var searchSingle = Check{
 	Remedy:   "Run a second search server that holds the same index, behind the same address.",
 	Answer:   "The search tier has replicas over zones behind one internal address.",
 	Find: func(in *Input) ([]Hit, []Unjudged) {
-		return in.singles("the only search server", RoleSearch), nil
+		return in.singles("the only search server", migrate.SeverityMedium, RoleSearch), nil
 	},
 }

@@ -11,6 +11,6 @@ var sessionStoreSingle = Check{
 	Remedy:   "Add a replica with automatic failover (Redis Sentinel or a managed service).",
 	Answer:   "The sessions tier is a replication group of its own with automatic failover, apart from the cache.",
 	Find: func(in *Input) ([]Hit, []Unjudged) {
-		return in.singles("the only session store", RoleSessions), nil
+		return in.singles("the only session store", migrate.SeverityHigh, RoleSessions), nil
 	},
 }

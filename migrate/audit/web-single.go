@@ -22,7 +22,7 @@ var webSingle = Check{
 // server.
 func findWebSingle(in *Input) (hits []Hit, unjudged []Unjudged) {
 	var unseen []string
-	for _, hit := range in.singles("the only web server", RoleWeb) {
+	for _, hit := range in.singles("the only web server", migrate.SeverityHigh, RoleWeb) {
 		id := hit.Subjects[0]
 		switch front := in.customersAt(id); {
 		case front != "":

@@ -13,7 +13,7 @@ import (
 	"github.com/storefront-toolkit/storefront/migrate/audit"
 )
 
-var seeds = []uint64{1, 2, 42, 1 << 63, 3, 7}
+var seeds = []uint64{1, 2, 1 << 63, 3, 42}
 
 func TestEstateIsWhole(t *testing.T) {
 	for _, seed := range seeds {
