@@ -11,8 +11,9 @@ import (
 
 // Estate is the sample as a reader that makes no mistake would have it. It is
 // what the files of Write are compared with.
-func Estate(seed uint64) *migrate.Estate {
-	s := build(seed)
+func Estate(seed uint64) *migrate.Estate { return build(seed).estate() }
+
+func (s *site) estate() *migrate.Estate {
 	at := asOf
 	e := &migrate.Estate{
 		Schema: migrate.EstateSchema, AsOf: &at,

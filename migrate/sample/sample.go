@@ -47,7 +47,9 @@ type site struct {
 }
 
 // build makes the site of a seed: a healthy one first, then the faults.
-func build(seed uint64) *site {
+func build(seed uint64) *site { return buildWith(seed, faults) }
+
+func buildWith(seed uint64, planted []Fault) *site {
 	s := &site{seed: seed, byName: map[string]*machine{}}
 	s.hours = accessHours(seed)
 	s.addServers()
@@ -55,7 +57,7 @@ func build(seed uint64) *site {
 	s.place()
 	s.addIdentity()
 	s.addTraffic()
-	for _, f := range faults {
+	for _, f := range planted {
 		if f.plant != nil {
 			f.plant(s)
 		}
