@@ -8,9 +8,10 @@ import (
 )
 
 // diff compares what a resource was made from with what is asked for now,
-// property by property. That a value is a secret makes no difference.
+// property by property. That a value is a secret makes no difference; one that
+// is not known yet differs from any other.
 func diff(r *Resource, urn resource.URN, old, new resource.PropertyMap) plugin.DiffResult {
-	delta := reveal(old).DiffIncludeUnknowns(reveal(new), func(k resource.PropertyKey) bool {
+	delta := reveal(old).Diff(reveal(new), func(k resource.PropertyKey) bool {
 		return isInternal(string(k))
 	})
 	detailed := plugin.NewDetailedDiffFromObjectDiff(delta, true)
