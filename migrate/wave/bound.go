@@ -140,9 +140,9 @@ func (s *stars) least(e *edge, m mode, w int) float64 {
 }
 
 // star bounds one node's star and notes the days charged for each edge.
-func (s *stars) star(i int, scratch *starScratch) float64 {
+func (s *stars) star(i int, c *starScratch) float64 {
 	n := &s.p.nodes[i]
-	scratch.prepare(s, i)
+	c.prepare(s, i)
 	best := math.Inf(1)
 	for w := range s.p.windows {
 		if !n.allowed[w] {
@@ -152,32 +152,22 @@ func (s *stars) star(i int, scratch *starScratch) float64 {
 		if base >= best {
 			continue
 		}
-		free := scratch.free[:0]
-		for k := range n.edges {
-			e := &n.edges[k]
-			d := s.least(e, s.modes[i][k], w)
-			scratch.days[k] = d
-			base += s.share[i][k] * e.gb * d
-			if d == 0 && e.kind == edgeBoth {
-				free = append(free, int32(k))
-			}
-		}
-		scratch.free = free
+		base += c.place(s, i, w)
 		if base >= best {
 			continue
 		}
 		total, pick := base, -1
 		for r := range s.resources {
-			if c := base + scratch.knapsack(s, i, w, r, false); c > total {
-				total, pick = c, r
+			if k := base + c.knapsack(s, i, w, r, false); k > total {
+				total, pick = k, r
 			}
 		}
 		if total < best {
 			best = total
 			if pick >= 0 {
-				scratch.knapsack(s, i, w, pick, true)
+				c.knapsack(s, i, w, pick, true)
 			}
-			copy(s.held[i], scratch.days)
+			copy(s.held[i], c.days)
 		}
 	}
 	return best
@@ -185,33 +175,113 @@ func (s *stars) star(i int, scratch *starScratch) float64 {
 
 // starScratch is memory that stars share.
 type starScratch struct {
-	days   []float64
-	free   []int32
-	sorted [][]int32 // edges by worth for each resource
-	isFree []bool
+	days  []float64 // charged for each edge
+	cost  []float64 // of each edge a day apart: its share of the traffic
+	free  []bool    // may share the node's window, so it is in the knapsack
+	lead  []int32   // the other one of a pair that may not share a window, or −1
+	where map[int32]int32
+	load  [][]float64 // by resource
+	part  [][]float64 // the same, or for one of a pair the lesser of both
+	order [][]int32   // edges by worth for each resource
+	fresh bool        // order holds for what is in cost
 }
 
-// prepare sorts a node's edges by their share's worth for each unit of load.
+// prepare reads a node's edges.
 func (c *starScratch) prepare(s *stars, i int) {
 	edges := s.p.nodes[i].edges
+	if c.where == nil {
+		c.where = map[int32]int32{}
+		c.load, c.part, c.order = make([][]float64, len(s.resources)), make([][]float64, len(s.resources)), make([][]int32, len(s.resources))
+	}
+	clear(c.where)
 	c.days = append(c.days[:0], make([]float64, len(edges))...)
-	c.isFree = append(c.isFree[:0], make([]bool, len(edges))...)
-	for len(c.sorted) < len(s.resources) {
-		c.sorted = append(c.sorted, nil)
+	c.cost = append(c.cost[:0], make([]float64, len(edges))...)
+	c.free = append(c.free[:0], make([]bool, len(edges))...)
+	c.lead = c.lead[:0]
+	for k := range edges {
+		c.lead = append(c.lead, -1)
+		if edges[k].kind == edgeBoth {
+			c.where[edges[k].to] = int32(k)
+		}
+	}
+	for k := range edges {
+		for _, r := range s.p.nodes[edges[k].to].rels {
+			if other, ok := c.where[r.to]; ok && r.kind == relApart && r.hard && edges[k].kind == edgeBoth && c.lead[k] < 0 && c.lead[other] < 0 && int(other) != k {
+				c.lead[k], c.lead[other] = other, int32(k)
+			}
+		}
 	}
 	for r := range s.resources {
-		worth := make([]float64, len(edges))
-		order := c.sorted[r][:0]
+		c.load[r], c.order[r] = c.load[r][:0], c.order[r][:0]
 		for k := range edges {
-			load := s.resources[r].load(&s.p.nodes[edges[k].to])
-			worth[k] = math.Inf(1)
-			if load > 0 {
-				worth[k] = s.share[i][k] * edges[k].gb / load
-			}
-			order = append(order, int32(k))
+			c.load[r] = append(c.load[r], s.resources[r].load(&s.p.nodes[edges[k].to]))
+			c.order[r] = append(c.order[r], int32(k))
 		}
-		slices.SortStableFunc(order, func(a, b int32) int { return cmp.Compare(worth[b], worth[a]) })
-		c.sorted[r] = order
+		c.part[r] = append(c.part[r][:0], c.load[r]...)
+	}
+	c.fresh = false
+}
+
+// place charges what the conditions of single edges and of pairs ask with the
+// node in window w, and leaves the rest to the knapsack.
+//
+// Of two neighbours that may not share a window, one is in another window than
+// the node: the lighter one is charged with the nearest other window, and the
+// heavier one goes into the knapsack with what it weighs more. Whichever of
+// them is away, and both, costs at least that.
+func (c *starScratch) place(s *stars, i, w int) float64 {
+	n := &s.p.nodes[i]
+	base, paired := 0.0, false
+	for k := range n.edges {
+		e := &n.edges[k]
+		d := s.least(e, s.modes[i][k], w)
+		c.days[k], c.cost[k] = d, s.share[i][k]*e.gb
+		base += c.cost[k] * d
+		c.free[k] = d == 0 && e.kind == edgeBoth
+		paired = paired || c.lead[k] >= 0
+	}
+	if paired {
+		for r := range c.load {
+			copy(c.part[r], c.load[r])
+		}
+		gap := s.gap(w)
+		for k := range n.edges {
+			if other := c.lead[k]; other >= 0 && c.free[k] && c.free[other] && (c.cost[k] < c.cost[other] || c.cost[k] == c.cost[other] && k < int(other)) {
+				base += c.cost[k] * gap
+				c.days[k], c.free[k] = gap, false
+				c.cost[other] -= c.cost[k]
+				for r := range c.part {
+					c.part[r][other] = min(c.part[r][k], c.part[r][other])
+				}
+			}
+		}
+	}
+	if paired || !c.fresh {
+		c.sort()
+		c.fresh = !paired
+	}
+	return base
+}
+
+// gap is the days from window w to the nearest other one.
+func (s *stars) gap(w int) float64 {
+	gap := math.Inf(1)
+	if w > 0 {
+		gap = s.p.days[w] - s.p.days[w-1]
+	}
+	if w+1 < s.p.windows {
+		gap = min(gap, s.p.days[w+1]-s.p.days[w])
+	}
+	return gap
+}
+
+// sort orders the edges by their worth for each unit of load.
+func (c *starScratch) sort() {
+	for r := range c.order {
+		load := c.part[r]
+		slices.SortFunc(c.order[r], func(a, b int32) int {
+			return cmp.Or(cmp.Compare(c.cost[b]*load[a], c.cost[a]*load[b]), cmp.Compare(a, b))
+		})
 	}
 }
 
@@ -219,20 +289,13 @@ func (c *starScratch) prepare(s *stars, i int) {
 // most, then the nearest others. With note it records each edge's days.
 func (c *starScratch) knapsack(s *stars, i, w, r int, note bool) float64 {
 	p, res := s.p, &s.resources[r]
-	for k := range c.isFree {
-		c.isFree[k] = false
-	}
-	for _, k := range c.free {
-		c.isFree[k] = true
-	}
 	room, days, cost := res.capacity(w, -1)-res.load(&p.nodes[i]), 0.0, 0.0
 	back, ahead := w-1, w+1
-	for _, k := range c.sorted[r] {
-		if !c.isFree[k] {
+	for _, k := range c.order[r] {
+		load := c.part[r][k]
+		if !c.free[k] || load == 0 {
 			continue
 		}
-		e := &p.nodes[i].edges[k]
-		load := res.load(&p.nodes[e.to])
 		left, charged := load, 0.0
 		for left > room {
 			charged += max(0, room) * days
@@ -250,12 +313,9 @@ func (c *starScratch) knapsack(s *stars, i, w, r int, note bool) float64 {
 		}
 		room -= left
 		charged += left * days
-		if load > 0 {
-			charged /= load
-			cost += s.share[i][k] * e.gb * charged
-			if note {
-				c.days[k] = charged
-			}
+		cost += c.cost[k] * charged / load
+		if note {
+			c.days[k] = charged / load
 		}
 	}
 	return cost

@@ -4,8 +4,9 @@ import (
 	"context"
 )
 
-// maxConflicts is how many conflicts without a common condition are named.
-const maxConflicts = 100
+// maxConflicts is how many conflicts without a common condition are looked for
+// in a large estate; the next run names the next ones.
+const maxConflicts = 20
 
 // conflicts names smallest sets of hard conditions that can't all hold. It
 // takes conditions away, in ever smaller parts, for as long as the rest still
@@ -15,7 +16,13 @@ const maxConflicts = 100
 func (m *model) conflicts(ctx context.Context) error {
 	removed := map[int]bool{}
 	out := &Infeasible{}
-	for len(out.Conflicts) < maxConflicts {
+	for i, in := range m.instances {
+		if in.hard && in.kind == kindImpossible { // a conflict by itself
+			removed[i] = true
+			out.Conflicts = append(out.Conflicts, Conflict{Conditions: []string{in.label}, Minimal: true})
+		}
+	}
+	for len(out.Conflicts) < maxConflicts || len(m.servers) < 50 {
 		var list []int
 		for i, in := range m.instances {
 			if in.hard && !removed[i] {
@@ -91,6 +98,10 @@ func (m *model) conflicting(ctx context.Context, list []int) (conflict, sure boo
 	return conflict, sure
 }
 
+// largeProblem is from how many groups on a conflict is only looked for by
+// reasoning, without a search for a plan among what is left.
+const largeProblem = 2000
+
 func (p *problem) provenDead() bool {
 	p.tighten()
 	return p.dead != ""
@@ -99,6 +110,9 @@ func (p *problem) provenDead() bool {
 // feasible looks for any plan, with a short search first and a complete one
 // where the problem is small.
 func (p *problem) feasible(ctx context.Context) (found, exact bool) {
+	if len(p.nodes) > largeProblem {
+		return false, false
+	}
 	q := *p
 	q.nodes = append([]node(nil), p.nodes...)
 	for i := range q.nodes { // any plan will do, so nothing costs anything

@@ -10,10 +10,34 @@ import (
 // of turns makes the plan, so there are several of them.
 func (s *search) construct(variant int) {
 	s.st = newState(s.p)
-	for _, i := range s.turns(variant) {
-		s.placeBest(i)
+	turns := s.turns(variant)
+	// The heaviest group decides most: each start has it in another slot.
+	if hub := s.heaviest(); hub >= 0 && variant > 0 {
+		if slot := variant % s.p.slots(); s.p.slotOK(&s.p.nodes[hub], slot) {
+			s.st.move(hub, int32(slot))
+		}
+	}
+	for _, i := range turns {
+		if s.st.pos[i] < 0 {
+			s.placeBest(i)
+		}
 	}
 	s.remember()
+}
+
+// heaviest is the node with the most traffic, or −1.
+func (s *search) heaviest() int32 {
+	best, most := int32(-1), 0.0
+	for i := range s.p.nodes {
+		gb := 0.0
+		for _, e := range s.p.nodes[i].edges {
+			gb += e.gb
+		}
+		if gb > most {
+			best, most = int32(i), gb
+		}
+	}
+	return best
 }
 
 // turns orders the nodes: by depth in the order of moving and then weight, by

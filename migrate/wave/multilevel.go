@@ -1,6 +1,12 @@
 package wave
 
-import "context"
+import (
+	"context"
+	"math"
+	"runtime"
+	"slices"
+	"sync"
+)
 
 // outcome is what a search or a proof gave for one problem.
 type outcome struct {
@@ -18,33 +24,80 @@ type effort struct {
 	perNode float64
 	starts  int
 	least   int
+	ceiling int // moves of one start
 }
 
 func newEffort(scale float64) effort {
-	return effort{perNode: 60 * scale, starts: max(1, int(3*scale)), least: int(12000 * scale)}
+	return effort{perNode: 60 * scale, starts: max(1, int(16*math.Sqrt(scale))), least: int(8000 * scale), ceiling: int(2e5 * scale)}
+}
+
+// race runs searches from many starts and leaves half of them behind after
+// each round, while the rest get twice as many moves.
+func race(ctx context.Context, p *problem, seed uint64, e effort) (*search, int64) {
+	field := make([]*search, e.starts)
+	first := max(e.least, int(e.perNode/4*float64(len(p.nodes))))
+	parallel(len(field), func(start int) {
+		s := newSearch(ctx, p, seed+uint64(start)*1009)
+		s.construct(start)
+		s.anneal(first, 0.3, 0.02)
+		s.restore()
+		s.descend(6)
+		field[start] = s
+	})
+	moves := int64(0)
+	byScore := func(a, b *search) int {
+		switch {
+		case a.bestScore.less(b.bestScore):
+			return -1
+		case b.bestScore.less(a.bestScore):
+			return 1
+		}
+		return 0
+	}
+	for length := 2 * first; ; length *= 2 {
+		slices.SortStableFunc(field, byScore)
+		for _, s := range field[(len(field)+1)/2:] {
+			moves += s.moves
+		}
+		if len(field) == 1 || field[0].stop() {
+			break
+		}
+		field = field[:(len(field)+1)/2]
+		parallel(len(field), func(i int) {
+			s := field[i]
+			s.restore()
+			s.anneal(min(length, e.ceiling), 0.3, 0.01)
+			s.restore()
+			s.descend(20)
+		})
+	}
+	return field[0], moves + field[0].moves
+}
+
+// parallel runs independent work on all processors. Each piece has its own
+// memory and source of chance, so the result does not depend on their order.
+func parallel(n int, work func(i int)) {
+	var wg sync.WaitGroup
+	next := make(chan int)
+	for range min(n, runtime.GOMAXPROCS(0)) {
+		wg.Go(func() {
+			for i := range next {
+				work(i)
+			}
+		})
+	}
+	for i := range n {
+		next <- i
+	}
+	close(next)
+	wg.Wait()
 }
 
 // solveLevels coarsens the problem, solves the smallest version from several
 // starts, and refines the best on the way back.
 func solveLevels(ctx context.Context, p *problem, seed uint64, e effort) outcome {
 	levels := coarsen(p, seed)
-	top := levels[len(levels)-1]
-	var best *search
-	moves := int64(0)
-	for start := range e.starts {
-		s := newSearch(ctx, top.p, seed+uint64(start)*1009)
-		s.construct(start)
-		s.anneal(max(e.least, int(e.perNode*2*float64(len(top.p.nodes)))), 1, 0.01)
-		s.restore()
-		s.descend(20)
-		moves += s.moves
-		if best == nil || s.bestScore.less(best.bestScore) {
-			best = s
-		}
-		if s.stop() {
-			break
-		}
-	}
+	best, moves := race(ctx, levels[len(levels)-1].p, seed, e)
 	pos, price := best.best, best.price
 	for l := len(levels) - 1; l > 0; l-- {
 		fine := levels[l-1].p

@@ -133,7 +133,10 @@ func (s *search) anneal(moves int, hot, cold float64) {
 			return change <= 0 || s.rng.Float64() < math.Exp(-change/temperature)
 		}
 		kept := 0
-		for range perEpoch {
+		for k := range perEpoch {
+			if n <= 500 && k%256 == 255 {
+				s.exchange(int32(s.rng.IntN(s.p.slots())), int32(s.rng.IntN(s.p.slots())), accept)
+			}
 			s.step(accept)
 			if s.st.broken() < epsilon {
 				kept++
@@ -213,6 +216,7 @@ func (s *search) descend(passes int) {
 			}
 		}
 		improved = s.emptyWindows(better) || improved
+		improved = s.exchangeWindows(better) || improved
 		if !improved {
 			break
 		}
@@ -291,6 +295,55 @@ func (s *search) tryAll(nodes []int32, to int32, accept func(float64) bool) bool
 	for _, i := range nodes {
 		s.st.move(i, from)
 	}
+	s.st.tally = before
+	return false
+}
+
+// exchangeWindows swaps the whole contents of slots that lie near each other.
+func (s *search) exchangeWindows(accept func(float64) bool) bool {
+	improved, slots, near := false, s.p.slots(), 2
+	if slots <= 12 {
+		near = slots
+	}
+	for a := range slots {
+		for b := a + 1; b < min(slots, a+near+1); b++ {
+			improved = s.exchange(int32(a), int32(b), accept) || improved
+		}
+	}
+	return improved
+}
+
+// exchange swaps two slots' nodes, as far as they may be in the other one.
+func (s *search) exchange(a, b int32, accept func(float64) bool) bool {
+	if a == b {
+		return false
+	}
+	var moved []int32
+	before, value := s.st.tally, s.value()
+	for i := range s.st.pos {
+		to := b
+		switch s.st.pos[i] {
+		case b:
+			to = a
+		case a:
+		default:
+			continue
+		}
+		if s.p.slotOK(&s.p.nodes[i], int(to)) {
+			moved = append(moved, int32(i))
+		}
+	}
+	flip := func() {
+		for _, i := range moved {
+			s.moves++
+			s.st.move(i, a+b-s.st.pos[i])
+		}
+	}
+	flip()
+	if accept(s.value() - value) {
+		return true
+	}
+	flip()
 	s.st.tally = before
 	return false
 }
