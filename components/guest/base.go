@@ -110,10 +110,14 @@ func (b Base) resolved() Base {
 	if b.Cloud != nil {
 		c := *b.Cloud
 		c.MetricsNamespace = orElse(c.MetricsNamespace, "Storefront")
-		c.SSMAgent.URL = orElse(c.SSMAgent.URL, "https://s3."+c.Region+".amazonaws.com/amazon-ssm-"+c.Region+
+		domain := ".amazonaws.com"
+		if strings.HasPrefix(c.Region, "cn-") {
+			domain = ".amazonaws.com.cn"
+		}
+		c.SSMAgent.URL = orElse(c.SSMAgent.URL, "https://s3."+c.Region+domain+"/amazon-ssm-"+c.Region+
 			"/latest/debian_amd64/amazon-ssm-agent.deb")
-		c.MetricsAgent.URL = orElse(c.MetricsAgent.URL, "https://amazoncloudwatch-agent-"+c.Region+".s3."+c.Region+
-			".amazonaws.com/debian/amd64/latest/amazon-cloudwatch-agent.deb")
+		c.MetricsAgent.URL = orElse(c.MetricsAgent.URL, "https://amazoncloudwatch-agent-"+c.Region+".s3."+c.Region+domain+
+			"/debian/amd64/latest/amazon-cloudwatch-agent.deb")
 		b.Cloud = &c
 		if len(b.TimeServers) == 0 {
 			b.TimeServers = []string{"169.254.169.123"}

@@ -82,8 +82,10 @@ func testRedisFailover(t *testing.T) {
 	require.Contains(t, out, "NOAUTH")
 	out, _ = command(t, nil, program("redis-cli"), "-h", nodes[0], "-p", fmt.Sprint(sentinelPort), "SENTINEL", "masters")
 	require.Contains(t, out, "NOAUTH")
-	require.Equal(t, "OK", cli(t, nodes[0], port, "SET", "cart", "42"))
-	require.Equal(t, "1", cli(t, nodes[0], port, "WAIT", "1", "2000")[:1])
+	eventually(t, 10*time.Second, "a write that replicas have", func() (bool, string) {
+		out := cli(t, nodes[0], port, "SET", "cart", "42")
+		return out == "OK" && cli(t, nodes[0], port, "WAIT", "2", "2000") == "2", out
+	})
 	require.Contains(t, cli(t, nodes[1], port, "SET", "cart", "43"), "READONLY")
 	require.Equal(t, "noeviction", strings.Fields(cli(t, nodes[0], port, "CONFIG", "GET", "maxmemory-policy"))[1])
 

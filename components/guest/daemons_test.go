@@ -25,7 +25,11 @@ import (
 // read it, from Debian's packages. Where a program is absent its part is
 // skipped with a message; with STOREFRONT_REQUIRE_DAEMONS=1 that is a failure.
 func TestRealDaemons(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts daemons for two minutes")
+	}
 	t.Run("cloud-init", testCloudInit)
+	t.Run("packages", testPackages)
 	t.Run("scripts", testScripts)
 	t.Run("units", testUnits)
 	t.Run("small-files", testSmallFiles)
@@ -38,6 +42,7 @@ func TestRealDaemons(t *testing.T) {
 	t.Run("redis-alone-tls", testRedisTLS)
 	t.Run("exports", testExports)
 	t.Run("database-alone", testDatabaseAlone)
+	t.Run("database-pair", testDatabasePair)
 	t.Run("database", testDatabaseFailover)
 }
 
@@ -70,9 +75,13 @@ func program(name string) string {
 // needRoot skips what only root can do, such as a daemon that changes its user.
 func needRoot(t *testing.T) {
 	t.Helper()
-	if os.Getuid() != 0 {
-		t.Skip("needs root: the daemon changes its user")
+	if os.Getuid() == 0 {
+		return
 	}
+	if os.Getenv("STOREFRONT_REQUIRE_DAEMONS") == "1" {
+		t.Fatal("needs root: the daemon changes its user")
+	}
+	t.Skip("needs root: the daemon changes its user")
 }
 
 // laid are the files of a document.
@@ -177,19 +186,25 @@ func start(t *testing.T, env []string, name string, args ...string) *daemon {
 	return d
 }
 
+// stop ends the daemon and whatever it started.
 func (d *daemon) stop(s syscall.Signal) {
+	group := -d.cmd.Process.Pid
 	select {
 	case <-d.done:
-		return
 	default:
+		syscall.Kill(group, s)
+		select {
+		case <-d.done:
+		case <-time.After(3 * time.Second):
+		}
 	}
-	syscall.Kill(-d.cmd.Process.Pid, s)
-	select {
-	case <-d.done:
-	case <-time.After(3 * time.Second):
-		syscall.Kill(-d.cmd.Process.Pid, syscall.SIGKILL)
-		<-d.done
+	for range 10 {
+		if syscall.Kill(group, syscall.SIGKILL) != nil {
+			break
+		}
+		time.Sleep(20 * time.Millisecond)
 	}
+	<-d.done
 }
 
 func tail(s string, lines int) string {
@@ -248,4 +263,29 @@ func testCloudInit(t *testing.T) {
 		write(t, path, string(d), 0o600)
 		require.Contains(t, mustRun(t, cloudInit, "schema", "--config-file", path), "Valid")
 	}
+}
+
+// testPackages has apt work out, without installing, that Debian has every
+// role's packages and that they go together.
+func testPackages(t *testing.T) {
+	apt := need(t, "apt-get")
+	if out, err := command(t, nil, apt, "--simulate", "install", "apache2"); err != nil {
+		if os.Getenv("STOREFRONT_REQUIRE_DAEMONS") == "1" {
+			t.Fatalf("apt has no lists; run apt-get update: %s", out)
+		}
+		t.Skip("apt has no lists here; apt-get update gets them")
+	}
+	// Of all roles together: apt takes seconds for every answer.
+	wanted := map[string]bool{}
+	for _, r := range roles() {
+		d, err := r.Render()
+		require.NoError(t, err)
+		var c cloudConfig
+		require.NoError(t, yaml.Unmarshal([]byte(d), &c))
+		require.True(t, slices.IsSorted(c.Packages))
+		for _, name := range c.Packages {
+			wanted[name] = true
+		}
+	}
+	mustRun(t, apt, append([]string{"--simulate", "--no-install-recommends", "install"}, slices.Sorted(maps.Keys(wanted))...)...)
 }

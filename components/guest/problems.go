@@ -93,8 +93,8 @@ func (p problems) address(s string) {
 func (p problems) network(s string) {
 	n, err := netip.ParsePrefix(s)
 	switch {
-	case err != nil:
-		p.add("%q is no network; give it as 10.0.0.0/16", s)
+	case err != nil || !n.Addr().Is4():
+		p.add("%q is no IPv4 network; give it as 10.0.0.0/16", s)
 	case n.Masked() != n:
 		p.add("%q has host bits set; give %s", s, n.Masked())
 	case n.Bits() == 0:

@@ -1,5 +1,7 @@
 package guest
 
+import "slices"
+
 // Web is a stateless server of the shop: Apache with the event module before
 // PHP-FPM 8.2. It runs no cron.
 type Web struct {
@@ -37,6 +39,11 @@ func (s *phpStack) check(p problems, size Size, leastMiB, cronMiB int) {
 	s.php.check(p.at("php"))
 	s.shop.check(p.at("shop"), s.base.Cloud != nil)
 	s.balance.check(p.at("loadBalancer"))
+	for i, sec := range s.base.Secrets {
+		if slices.ContainsFunc(s.shop.facts(s.base), func(f fact) bool { return f.Name == sec.Env }) {
+			p.at("base.secrets[%d].env", i).add("%q is the name of a plain fact of the shop", sec.Env)
+		}
+	}
 	if p.err() != nil {
 		return
 	}

@@ -1,5 +1,4 @@
 #!/bin/bash
 set -euo pipefail
-rm -f /etc/nginx/sites-enabled/default
 install -d -o root -g adm -m 0750 '{{.Data}}/logs'
 install -d -o root -g root -m 0755 '{{.Data}}/reports'

@@ -1,6 +1,6 @@
 #!/bin/bash
 set -euo pipefail
-rm -f /etc/php/8.2/fpm/pool.d/www.conf /etc/nginx/sites-enabled/default
+rm -f /etc/php/8.2/fpm/pool.d/www.conf
 mkdir -p /srv/storefront
 a2dismod -q -f mpm_prefork mpm_worker php8.2 autoindex status 2>/dev/null || true
 a2enmod -q mpm_event proxy proxy_fcgi setenvif rewrite headers expires remoteip alias

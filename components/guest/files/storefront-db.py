@@ -55,11 +55,11 @@ def pre_start(cluster):
     its start (init_rpl_role=SLAVE), so that it can follow. Where none does, everything stands: after a
     loss of power everywhere the last transactions may be on this server alone."""
     role, began = "MASTER", time.monotonic()
-    known = os.path.exists(cluster.c["datadir"] + ".term")
+    known = cluster.known_term()
     while known and cluster.size > 1 and not os.path.exists(cluster.run("db-force")):
         _, views = cluster.look_all()
         peers = [v for v in views if v.name != cluster.me["name"]]
-        if any(v.leads() for v in peers):
+        if any(v.leads() and v.term >= known for v in peers):
             role = "SLAVE"
             break
         waited = time.monotonic() - began

@@ -63,8 +63,9 @@ class Cluster:
         try:
             conn = self.connect(node)
         except pymysql.err.OperationalError as e:
-            # Refused or turned away: the host lives, so that the network does too.
-            view.contact = isinstance(getattr(e, "original_exception", None), ConnectionRefusedError) or e.args[0] in (1040, 1045, 1130)
+            # Refused: the host lives and its server doesn't. Turned away: both live.
+            view.refused = isinstance(getattr(e, "original_exception", None), ConnectionRefusedError)
+            view.contact = view.refused or e.args[0] in (1040, 1045, 1130)
             return view
         except (pymysql.err.Error, OSError):
             return view
@@ -101,10 +102,17 @@ class Cluster:
             return self.follow(mine, max(leaders, key=lambda v: v.term))
         return self.without_leader(mine, views)
 
+    def known_term(self):
+        """The last term this server knew, for its start, when it can't be asked; 0 on an empty disk."""
+        try:
+            with open(self.c["datadir"] + ".term", encoding="ascii") as f:
+                return int(f.read())
+        except (FileNotFoundError, ValueError):
+            return 0
+
     def remember(self, term):
-        """Kept beside the data for the start of the server, when nobody can be asked."""
         path = self.c["datadir"] + ".term"
-        if term and (not os.path.exists(path) or open(path, encoding="ascii").read() != str(term)):
+        if term != self.known_term():
             with open(path + ".new", "w", encoding="ascii") as f:
                 f.write(str(term))
             os.replace(path + ".new", path)
@@ -113,7 +121,7 @@ class Cluster:
         now = time.monotonic()
         forced = self.size == 3 and mine.timeout != self.c["semisync_ms"]
         later = [v for v in views if v.up and v.term > mine.term]
-        if sum(v.up for v in views) >= self.c["hold"]:
+        if sum(v.up or v.refused for v in views) >= self.c["hold"]:
             self.held_at = now
         isolated = now - self.held_at > self.c["isolated"] and not forced
         if later or (isolated and not mine.read_only):
@@ -173,8 +181,8 @@ class Cluster:
         with self.local() as conn, locked(conn):
             if one(conn, "SELECT MAX(term) AS t FROM storefront_ha.vote")["t"] > leader.term:
                 return "other"
-            vote(conn, leader.term, leader.name)
             execute(conn, "STOP SLAVE")
+            vote(conn, leader.term, leader.name)
             execute(conn, "SET GLOBAL read_only=1")
             execute(conn, "SET GLOBAL rpl_semi_sync_master_enabled=0")
             execute(conn, "SET GLOBAL rpl_semi_sync_slave_enabled=1")
@@ -200,11 +208,14 @@ class Cluster:
         up = [v for v in views if v.up]
         if os.path.exists(self.run("db-force")):
             return self.force(mine, views)
-        if any(v.io == "Yes" for v in up):  # somebody still hears the primary
+        closed = {n["address"] for n, v in zip(self.nodes, views) if v.up}  # they answer, and none of them leads
+        if any(v.io == "Yes" and v.master not in closed for v in up):  # somebody still hears the primary
             return "replica" if mine.io == mine.sql == "Yes" and (mine.lag or 0) <= self.c["lag"] else "other"
         if now - self.lost_since < self.c["lost"]:
             return "other"
-        voters = [v for v in up if v.term] or (up if len(up) == self.size else [])
+        # A server that has forgotten what it voted and received has no vote, except where all begin together.
+        empty = len(up) == self.size and not any(v.seq for v in up)
+        voters = up if empty else [v for v in up if v.term]
         if len(voters) < self.quorum or mine not in voters:
             return "other"
         if min(voters, key=lambda v: (-v.seq, views.index(v))) is not mine:
@@ -318,7 +329,7 @@ class Cluster:
 
     def clone(self, node):
         """Takes a copy of the leader's data. What was here before is kept beside it, unless it was empty."""
-        datadir, fresh = self.c["datadir"], not os.path.exists(self.c["datadir"] + ".term")
+        datadir, fresh = self.c["datadir"], not self.known_term()
         target = datadir + ".clone"
         shutil.rmtree(target, ignore_errors=True)
         os.mkdir(target, 0o700)

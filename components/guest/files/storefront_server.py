@@ -22,10 +22,10 @@ def sequence(position):
 
 
 class View:
-    """What one server says of itself. `contact` is set as well where the host refused the port."""
+    """What one server says of itself. `up` where it does, `refused` where only its host lives, `contact` in either case."""
 
-    def __init__(self, name, contact=False):
-        self.name, self.up, self.contact = name, False, contact
+    def __init__(self, name):
+        self.name, self.up, self.contact, self.refused = name, False, False, False
         self.term, self.candidate, self.read_only, self.semisync, self.timeout = 0, "", True, False, 0
         self.seq, self.io, self.sql, self.master, self.broken, self.lag, self.pending = 0, "No", "No", "", "", None, False
         self.clients = 0
