@@ -38,7 +38,7 @@ type CronJob struct {
 func (a Admin) Render() (Document, error) {
 	p := check("admin")
 	s := phpStack{
-		role: "admin", base: a.Base.resolved(), shop: a.Shop, balance: a.LoadBalancer, dynamic: true,
+		base: a.Base.resolved(), shop: a.Shop, balance: a.LoadBalancer, dynamic: true,
 		php: a.PHP.resolved(256, 2048, 600),
 	}
 	jobs := a.Cron

@@ -73,10 +73,16 @@ func testRedisFailover(t *testing.T) {
 		s.sentinel = start(t, nil, sentinel, filepath.Join(s.root, "etc/redis/sentinel.conf"))
 		servers = append(servers, s)
 	}
-	eventually(t, 15*time.Second, "two replicas and three sentinels", func() (bool, string) {
-		info := cli(t, nodes[0], port, "INFO", "replication")
-		seen := cli(t, nodes[0], sentinelPort, "INFO", "sentinel")
-		return strings.Contains(info, "connected_slaves:2") && strings.Contains(seen, "slaves=2,sentinels=3"), info + seen
+	// A sentinel asks for the replicas every ten seconds; one that doesn't know them can't promote any.
+	eventually(t, 25*time.Second, "two replicas and three sentinels, as every sentinel sees it", func() (bool, string) {
+		said := cli(t, nodes[0], port, "INFO", "replication")
+		good := strings.Contains(said, "connected_slaves:2")
+		for _, n := range nodes {
+			seen := cli(t, n, sentinelPort, "INFO", "sentinel")
+			good = good && strings.Contains(seen, "slaves=2,sentinels=3")
+			said += seen
+		}
+		return good, said
 	})
 	out, _ := command(t, nil, program("redis-cli"), "-h", nodes[0], "-p", fmt.Sprint(port), "PING")
 	require.Contains(t, out, "NOAUTH")

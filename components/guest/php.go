@@ -107,7 +107,6 @@ func (p PHP) check(at problems) {
 
 // phpStack is what web and admin servers share.
 type phpStack struct {
-	role    string
 	base    Base
 	shop    Shop
 	balance LoadBalancer

@@ -20,7 +20,7 @@ type Web struct {
 func (w Web) Render() (Document, error) {
 	p := check("web")
 	s := phpStack{
-		role: "web", base: w.Base.resolved(), shop: w.Shop, balance: w.LoadBalancer,
+		base: w.Base.resolved(), shop: w.Shop, balance: w.LoadBalancer,
 		php: w.PHP.resolved(128, 768, 60),
 	}
 	s.check(p, w.Size, 1536, 0)
