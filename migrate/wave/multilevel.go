@@ -28,14 +28,14 @@ type effort struct {
 }
 
 func newEffort(scale float64) effort {
-	return effort{perNode: 60 * scale, starts: max(1, int(16*math.Sqrt(scale))), least: int(8000 * scale), ceiling: int(2e5 * scale)}
+	return effort{perNode: 250 * scale, starts: max(1, int(16*math.Sqrt(scale))), least: int(8000 * scale), ceiling: int(2e5 * scale)}
 }
 
 // race runs searches from many starts and leaves half of them behind after
 // each round, while the rest get twice as many moves.
 func race(ctx context.Context, p *problem, seed uint64, e effort) (*search, int64) {
-	field := make([]*search, e.starts)
-	first := max(e.least, int(e.perNode/4*float64(len(p.nodes))))
+	field := make([]*search, max(1, min(e.starts, e.starts*500/max(1, len(p.nodes)))))
+	first := max(e.least, int(e.perNode/16*float64(len(p.nodes))))
 	parallel(len(field), func(start int) {
 		s := newSearch(ctx, p, seed+uint64(start)*1009)
 		s.construct(start)
@@ -93,11 +93,23 @@ func parallel(n int, work func(i int)) {
 	wg.Wait()
 }
 
-// solveLevels coarsens the problem, solves the smallest version from several
-// starts, and refines the best on the way back.
+// solveLevels solves each version of the problem in its smallest form, and
+// refines the best of them on the way back.
 func solveLevels(ctx context.Context, p *problem, seed uint64, e effort) outcome {
-	levels := coarsen(p, seed)
-	best, moves := race(ctx, levels[len(levels)-1].p, seed, e)
+	var best *search
+	var levels []level
+	moves := int64(0)
+	versions := p.splits()
+	share := e
+	share.starts = (e.starts + len(versions) - 1) / len(versions)
+	for _, q := range versions {
+		coarse := coarsen(q, seed)
+		s, m := race(ctx, coarse[len(coarse)-1].p, seed, share)
+		moves += m
+		if best == nil || s.bestScore.less(best.bestScore) {
+			best, levels = s, coarse
+		}
+	}
 	pos, price := best.best, best.price
 	for l := len(levels) - 1; l > 0; l-- {
 		fine := levels[l-1].p
@@ -114,6 +126,15 @@ func solveLevels(ctx context.Context, p *problem, seed uint64, e effort) outcome
 		s.descend(12)
 		moves += s.moves
 		pos, price, best = s.best, s.price, s
+	}
+	if len(versions) > 1 || levels[0].p != p {
+		s := newSearch(ctx, p, seed+7) // the borders are free again
+		s.price = max(s.price, price)
+		s.st.load(pos)
+		s.remember()
+		s.descend(6)
+		moves += s.moves
+		best = s
 	}
 	if !best.bestFound {
 		best.repair(6)

@@ -302,8 +302,11 @@ func (s *search) tryAll(nodes []int32, to int32, accept func(float64) bool) bool
 // exchangeWindows swaps the whole contents of slots that lie near each other.
 func (s *search) exchangeWindows(accept func(float64) bool) bool {
 	improved, slots, near := false, s.p.slots(), 2
-	if slots <= 12 {
+	switch {
+	case slots <= 12:
 		near = slots
+	case slots > 40:
+		near = 1
 	}
 	for a := range slots {
 		for b := a + 1; b < min(slots, a+near+1); b++ {

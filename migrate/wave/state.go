@@ -11,12 +11,17 @@ type state struct {
 	slotServers, slotFirst, slotProd []int32
 	winServers, winMoving            []int32
 	winData, winChange               []int64
-	winMinutes                       []int64 // window × teams
-	moverLoad                        []int32 // window × movers, servers at once
-	spread                           []int32 // spread set × slots
-	orderA, orderB                   []int32 // order set × windows
-	serveA, serveB                   []int32 // serve set × windows
-	orderOff, serveOff               []int32 // what each set breaks now
+	winMinutes                       []int64   // window × teams
+	moverLoad                        []int32   // window × movers, servers at once
+	spread                           []int32   // spread set × slots
+	orderA, orderB                   []int32   // order set × windows
+	serveA, serveB                   []int32   // serve set × windows
+	orderOff, serveOff               []int32   // what each set breaks now
+	orderFirst, orderLast            []int32   // first window of b and last of a in each order set
+	done, lateness                   []float64 // of each window's data on the link
+
+	last    int     // slot in use, or −1
+	missing float64 // servers that slots lack to the least size
 
 	used    int32 // windows
 	squares int64 // of slot sizes
@@ -42,9 +47,17 @@ func newState(p *problem) *state {
 		winMinutes: make([]int64, t*len(p.teamLimit)), moverLoad: make([]int32, t*len(p.moverLimit)),
 		spread: make([]int32, s*len(p.spreads)), orderA: make([]int32, t*len(p.orders)), orderB: make([]int32, t*len(p.orders)),
 		serveA: make([]int32, t*len(p.serves)), serveB: make([]int32, t*len(p.serves)),
-		orderOff: make([]int32, len(p.orders)), serveOff: make([]int32, len(p.serves))}
+		orderOff: make([]int32, len(p.orders)), serveOff: make([]int32, len(p.serves)),
+		orderFirst: make([]int32, len(p.orders)), orderLast: make([]int32, len(p.orders)),
+		done: make([]float64, t), lateness: make([]float64, t), last: -1}
 	for i := range st.pos {
 		st.pos[i] = -1
+	}
+	for i := range p.orders {
+		st.orderFirst[i], st.orderLast[i] = int32(t), -1
+	}
+	for w := range st.done {
+		st.done[w] = math.Inf(-1)
 	}
 	st.cost = p.base
 	st.refreshLate()
@@ -85,7 +98,14 @@ func (st *state) move(i, to int32) {
 		st.pairs(n, to, 1)
 		st.shift(n, int(to), 1)
 	}
-	st.refreshLink()
+	if st.p.linked && n.data+n.change > 0 {
+		if from >= 0 {
+			st.refreshLink(int(from) / st.p.lanes)
+		}
+		if to >= 0 {
+			st.refreshLink(int(to) / st.p.lanes)
+		}
+	}
 	st.refreshLate()
 }
 
@@ -137,7 +157,13 @@ func (st *state) shift(n *node, slot int, sign int32) {
 	st.early -= st.slotBreaks(slot)
 	st.cost -= st.mixCost(slot)
 	size := int64(st.slotServers[slot])
+	st.missing -= st.lacks(slot)
 	st.slotServers[slot] += sign * n.servers
+	st.missing += st.lacks(slot)
+	st.last = max(st.last, slot)
+	for st.last >= 0 && st.slotServers[st.last] == 0 {
+		st.last--
+	}
 	st.squares += int64(st.slotServers[slot])*int64(st.slotServers[slot]) - size*size
 	st.slotFirst[slot] += sign * n.first
 	st.slotProd[slot] += sign * n.prod
@@ -228,7 +254,11 @@ func (st *state) shiftSets(n *node, slot, w int, sign int32) {
 		at := int(m.set) * p.windows
 		st.orderA[at+w] += sign * m.a
 		st.orderB[at+w] += sign * m.b
-		off := orderBreaks(st.orderA[at:at+p.windows], st.orderB[at:at+p.windows], p.orders[m.set].hard)
+		st.orderEnds(m, w)
+		off := int32(0)
+		if st.orderFirst[m.set] <= st.orderLast[m.set] {
+			off = orderBreaks(st.orderA[at:at+p.windows], st.orderB[at:at+p.windows], p.orders[m.set].hard)
+		}
 		change := float64(off - st.orderOff[m.set])
 		st.orderOff[m.set] = off
 		if p.orders[m.set].hard {
@@ -286,29 +316,48 @@ func serveBreaks(a, b []int32, always bool) int32 {
 	return n
 }
 
+// orderEnds keeps the first window of b and the last of a after a change in w.
+func (st *state) orderEnds(m member, w int) {
+	a, b := st.orderA[int(m.set)*st.p.windows:], st.orderB[int(m.set)*st.p.windows:]
+	first, last := &st.orderFirst[m.set], &st.orderLast[m.set]
+	if b[w] > 0 {
+		*first = min(*first, int32(w))
+	}
+	for int(*first) < st.p.windows && b[*first] == 0 {
+		*first++
+	}
+	if a[w] > 0 {
+		*last = max(*last, int32(w))
+	}
+	for *last >= 0 && a[*last] == 0 {
+		*last--
+	}
+}
+
 // refreshLink passes the windows' data over the link in order of time: each
-// starts when it may and the one before is done.
-func (st *state) refreshLink() {
-	if !st.p.linked {
-		return
-	}
-	done, late := math.Inf(-1), 0.0
+// starts when it may and the one before is done. It begins at a window whose
+// load has changed and ends where nothing changes any more.
+func (st *state) refreshLink(w int) {
 	p := st.p
-	for w := range p.windows {
-		if st.winServers[w] == 0 {
-			continue
+	before := math.Inf(-1)
+	if w > 0 {
+		before = st.done[w-1]
+	}
+	for ; w < p.windows; w++ {
+		done, late := before, 0.0
+		if work := float64(st.winData[w]) + float64(st.winChange[w])*p.lead[w]; work > 0 {
+			done = max(before, p.release[w]) + work
+			if over := done - p.due[w]; over > linkSlack {
+				late = over/1e5 + 1e-3
+			}
 		}
-		work := float64(st.winData[w]) + float64(st.winChange[w])*p.lead[w]
-		if work == 0 {
-			continue
-		}
-		done = max(done, p.release[w]) + work
-		if done > p.due[w]+linkSlack {
-			late += (done - p.due[w]) / 1e5
-			late += 1e-3
+		st.link += late - st.lateness[w]
+		same := done == st.done[w]
+		st.lateness[w], st.done[w], before = late, done, done
+		if same {
+			return
 		}
 	}
-	st.link = late
 }
 
 // linkSlack is the MiB by which sums of floating point may differ.
@@ -342,15 +391,17 @@ func (st *state) refreshLate() {
 // tooSmall counts servers that waves lack to the least size. The last wave may
 // be small, and so may a pilot.
 func (st *state) tooSmall() float64 {
-	last := len(st.slotServers) - 1
-	for last >= 0 && st.slotServers[last] == 0 {
-		last--
+	if st.last < 0 {
+		return 0
 	}
-	missing := int32(0)
-	for s := range max(0, last) {
-		if n := st.slotServers[s]; n > 0 && n < st.p.minSize && !(st.p.pilot && s/st.p.lanes == st.p.first) {
-			missing += min(n, st.p.minSize-n)
-		}
+	return max(0, st.missing-st.lacks(st.last))
+}
+
+// lacks is how many servers away a slot is from its least size or from empty.
+func (st *state) lacks(slot int) float64 {
+	n := st.slotServers[slot]
+	if n == 0 || n >= st.p.minSize || st.p.pilot && slot/st.p.lanes == st.p.first {
+		return 0
 	}
-	return float64(missing)
+	return float64(min(n, st.p.minSize-n))
 }
