@@ -71,7 +71,7 @@ func checkCompound(f *os.File) error {
 	if _, err := f.ReadAt(head, 0); err != nil {
 		return fmt.Errorf("is damaged or cut off: %w", err)
 	}
-	for _, at := range []int{44, 64, 72} { // FAT, mini FAT and DIFAT sectors
+	for _, at := range []int{40, 44, 64, 72} { // directory, FAT, mini FAT and DIFAT sectors
 		if n := binary.LittleEndian.Uint32(head[at:]); int64(n) > st.Size()/512 {
 			return errors.New("is damaged: its header asks for more than the file holds")
 		}
