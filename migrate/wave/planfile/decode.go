@@ -3,6 +3,7 @@ package planfile
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -52,9 +53,8 @@ func join(problems []*Problem) error {
 }
 
 func decode(raw map[string]any, cfg *Config) []*Problem {
-	var meta mapstructure.Metadata
 	decoder, err := mapstructure.NewDecoder(&mapstructure.DecoderConfig{
-		Result: cfg, Metadata: &meta, DecodeHook: mapstructure.DecodeHookFuncType(decodeValue),
+		Result: cfg, DecodeHook: mapstructure.DecodeHookFuncType(decodeValue),
 		MatchName: func(key, field string) bool { return key == field },
 	})
 	if err != nil {
@@ -62,12 +62,45 @@ func decode(raw map[string]any, cfg *Config) []*Problem {
 	}
 	var problems []*Problem
 	collect(decoder.Decode(raw), &problems)
-	keys := keysByPath(reflect.TypeFor[Config]())
-	slices.Sort(meta.Unused)
-	for _, unused := range meta.Unused {
-		problems = append(problems, &Problem{Path: unused, Message: unknownKey(unused, keys)})
-	}
+	// The decoder's own list of unused keys leaves out every mapping in which
+	// it found an error, so the keys are gone through here.
+	unknownKeys(raw, reflect.TypeFor[Config](), "", &problems)
 	return problems
+}
+
+// unknownKeys adds a problem for each key that the type does not have.
+func unknownKeys(value any, t reflect.Type, at string, problems *[]*Problem) {
+	switch t.Kind() {
+	case reflect.Slice:
+		list, _ := value.([]any)
+		for i, item := range list {
+			unknownKeys(item, t.Elem(), fmt.Sprintf("%s[%d]", at, i), problems)
+		}
+	case reflect.Map:
+		entries, _ := value.(map[string]any)
+		for _, key := range slices.Sorted(maps.Keys(entries)) {
+			unknownKeys(entries[key], t.Elem(), fmt.Sprintf("%s[%s]", at, key), problems)
+		}
+	case reflect.Struct:
+		entries, _ := value.(map[string]any)
+		fields := map[string]reflect.Type{}
+		for i := range t.NumField() {
+			if key := t.Field(i).Tag.Get("mapstructure"); key != "" {
+				fields[key] = t.Field(i).Type
+			}
+		}
+		if len(fields) == 0 {
+			return // a value with a text form of its own, such as a date
+		}
+		for _, key := range slices.Sorted(maps.Keys(entries)) {
+			path := strings.TrimPrefix(at+"."+key, ".")
+			if field, ok := fields[key]; ok {
+				unknownKeys(entries[key], field, path, problems)
+			} else {
+				*problems = append(*problems, &Problem{Path: path, Message: unknownKey(key, slices.Sorted(maps.Keys(fields)))})
+			}
+		}
+	}
 }
 
 // collect flattens the decoder's joined errors.
@@ -96,12 +129,7 @@ func collect(err error, problems *[]*Problem) {
 }
 
 // unknownKey says what is wrong with a key, and the nearest that exists there.
-func unknownKey(at string, keys map[string][]string) string {
-	parent, key := "", at
-	if i := strings.LastIndex(at, "."); i >= 0 {
-		parent, key = at[:i], at[i+1:]
-	}
-	known := keys[anyIndex(parent)]
+func unknownKey(key string, known []string) string {
 	best, distance := "", 4
 	for _, k := range known {
 		if d := levenshtein.Distance(strings.ToLower(key), strings.ToLower(k), nil); d < distance {
@@ -112,51 +140,4 @@ func unknownKey(at string, keys map[string][]string) string {
 		return fmt.Sprintf("unknown key; did you mean %s?", best)
 	}
 	return fmt.Sprintf("unknown key; the keys here are %s", strings.Join(known, ", "))
-}
-
-// anyIndex turns pins[2].match into pins[].match, and a map's key into [] too.
-func anyIndex(path string) string {
-	var out strings.Builder
-	for len(path) > 0 {
-		open := strings.IndexByte(path, '[')
-		if open < 0 {
-			out.WriteString(path)
-			break
-		}
-		end := strings.IndexByte(path[open:], ']')
-		if end < 0 {
-			break
-		}
-		out.WriteString(path[:open] + "[]")
-		path = path[open+end+1:]
-	}
-	return out.String()
-}
-
-// keysByPath lists the keys that each mapping of the type may hold.
-func keysByPath(t reflect.Type) map[string][]string {
-	out := map[string][]string{}
-	var walk func(t reflect.Type, at string)
-	walk = func(t reflect.Type, at string) {
-		switch t.Kind() {
-		case reflect.Slice, reflect.Map:
-			walk(t.Elem(), at+"[]")
-		case reflect.Struct:
-			for i := range t.NumField() {
-				f := t.Field(i)
-				key := f.Tag.Get("mapstructure")
-				if key == "" {
-					continue
-				}
-				out[at] = append(out[at], key)
-				child := key
-				if at != "" {
-					child = at + "." + key
-				}
-				walk(f.Type, child)
-			}
-		}
-	}
-	walk(t, "")
-	return out
 }

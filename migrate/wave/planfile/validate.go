@@ -253,7 +253,7 @@ func (v *validator) conditions(c *Config) {
 	for _, id := range slices.Sorted(maps.Keys(c.Conditions)) {
 		at, s := fmt.Sprintf("conditions[%s]", id), c.Conditions[id]
 		if !slices.Contains(ConditionIDs, id) {
-			v.add(at, "%s", unknownKey(id, map[string][]string{"": ConditionIDs}))
+			v.add(at, "%s", unknownKey(id, ConditionIDs))
 			continue
 		}
 		v.number(at, s.Weight, 0, 1e9)
