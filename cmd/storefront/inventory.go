@@ -1,26 +1,20 @@
 package main
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
-	"time"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/term"
 
 	"github.com/storefront-toolkit/storefront/internal/atomicfile"
+	"github.com/storefront-toolkit/storefront/internal/terminal"
 	"github.com/storefront-toolkit/storefront/migrate"
 	"github.com/storefront-toolkit/storefront/migrate/inventory"
-	"github.com/storefront-toolkit/storefront/migrate/inventory/vcenter"
 )
-
-// passwordVariable holds the vCenter's password: an argument would stand in the
-// process list and the shell's history.
-const passwordVariable = "STOREFRONT_VCENTER_PASSWORD"
 
 // inventoryFlags are the flags of the inventory command as they were typed.
 type inventoryFlags struct {
@@ -42,8 +36,8 @@ each file gave: rows read, servers, what was left out and why, and where sources
 contradict each other. No row is lost in silence.
 
 A path may name its format where it can't be told: flows-csv=export.csv. With
---vcenter it reads a running vCenter too; the password comes from
-` + passwordVariable + ` or is asked for.`,
+--vcenter it reads a running vCenter too, by the command storefront-vcenter; the
+password comes from STOREFRONT_VCENTER_PASSWORD or is asked for.`,
 		Example: `  storefront inventory rvtools.xlsx flows/ use.csv --out estate.json
   storefront inventory exports.zip --overrides roles.yaml --out estate.json --json
   storefront inventory --vcenter vcenter.shop.example --user audit@vsphere.local --history-days 30 --out estate.json
@@ -120,7 +114,7 @@ func (f inventoryFlags) write(out io.Writer, data []byte) error {
 	return atomicfile.Write(f.out, data, 0o644)
 }
 
-func (f inventoryFlags) read(cmd *cobra.Command, args []string) (*migrate.Estate, error) {
+func (f inventoryFlags) read(cmd *cobra.Command, paths []string) (*migrate.Estate, error) {
 	var opt inventory.Options
 	var errs []error
 	if f.overrides != "" {
@@ -128,74 +122,27 @@ func (f inventoryFlags) read(cmd *cobra.Command, args []string) (*migrate.Estate
 		errs = append(errs, err)
 		opt.Overrides = o
 	}
-	bar := &inventoryBar{w: cmd.ErrOrStderr()}
-	defer bar.done()
-	opt.Progress = bar.file
-	if f.vcenter != "" && errors.Join(errs...) == nil {
-		b, err := f.readVCenter(cmd.Context(), cmd.ErrOrStderr(), bar)
-		errs = append(errs, err)
-		opt.More = []inventory.Batch{b}
+	if f.vcenter != "" {
+		dir, err := os.MkdirTemp("", "storefront-vcenter-")
+		if err != nil {
+			return nil, fmt.Errorf("read vCenter: %w", err)
+		}
+		defer os.RemoveAll(dir)
+		file := filepath.Join(dir, "vcenter.json")
+		if err := f.capture(cmd.Context(), cmd.ErrOrStderr(), file); err != nil {
+			errs = append(errs, err)
+		} else {
+			paths = append([]string{file}, paths...)
+		}
 	}
-	e, err := inventory.Read(cmd.Context(), args, opt)
+	bar := &terminal.Progress{W: cmd.ErrOrStderr()}
+	defer bar.Done()
+	opt.Progress = func(done, total int64, input string, rows int) {
+		bar.Show(done, total, fmt.Sprintf("%s, %d rows", input, rows))
+	}
+	e, err := inventory.Read(cmd.Context(), paths, opt)
 	if err := errors.Join(append(errs, err)...); err != nil {
 		return nil, err
 	}
 	return e, nil
-}
-
-func (f inventoryFlags) readVCenter(ctx context.Context, errOut io.Writer, bar *inventoryBar) (inventory.Batch, error) {
-	password, err := askPassword(errOut, f.user)
-	if err != nil {
-		return inventory.Batch{}, err
-	}
-	return vcenter.Read(ctx, vcenter.Options{
-		URL: f.vcenter, User: f.user, Password: password, Insecure: f.insecure,
-		History: time.Duration(f.historyDays) * 24 * time.Hour, Progress: bar.step,
-	})
-}
-
-func askPassword(errOut io.Writer, user string) (string, error) {
-	if p := os.Getenv(passwordVariable); p != "" {
-		return p, nil
-	}
-	if !term.IsTerminal(int(os.Stdin.Fd())) {
-		return "", fmt.Errorf("sign in to the vCenter: no password: set %s", passwordVariable)
-	}
-	fmt.Fprintf(errOut, "Password of %s: ", user)
-	p, err := term.ReadPassword(int(os.Stdin.Fd()))
-	fmt.Fprintln(errOut)
-	if err != nil {
-		return "", fmt.Errorf("read password: %w", err)
-	}
-	return string(p), nil
-}
-
-// inventoryBar shows one bar at a time: of the vCenter's objects, then of the
-// bytes of files.
-type inventoryBar struct {
-	w     io.Writer
-	bar   *progress
-	total int64
-}
-
-func (b *inventoryBar) file(done, total int64, input string, rows int) {
-	b.show(done, total, fmt.Sprintf("%s, %d rows", input, rows))
-}
-
-func (b *inventoryBar) step(done, total int, what string) {
-	b.show(int64(done), int64(total), what)
-}
-
-func (b *inventoryBar) show(done, total int64, what string) {
-	if b.bar == nil || b.total != total {
-		b.done()
-		b.bar, b.total = newProgress(b.w, total, what), total
-	}
-	b.bar.at(done, what)
-}
-
-func (b *inventoryBar) done() {
-	if b.bar != nil {
-		b.bar.done()
-	}
 }

@@ -12,8 +12,6 @@ import (
 // Options are the settings of Read. The zero value reads every known format
 // within the usual limits.
 type Options struct {
-	// More are batches that come from elsewhere than files, such as a vCenter.
-	More      []Batch
 	Overrides *Overrides
 	// Progress is told how many bytes of the inputs are done, of how many, and
 	// the name of the input at hand. Within an input only its rows grow.
@@ -36,7 +34,7 @@ func Read(ctx context.Context, paths []string, opt Options) (*migrate.Estate, er
 	for _, s := range o.skipped {
 		batches = append(batches, Batch{Source: s})
 	}
-	return Finish(append(batches, opt.More...), opt.Overrides)
+	return Finish(batches, opt.Overrides)
 }
 
 // Finish merges batches, applies the overrides and infers the rest.

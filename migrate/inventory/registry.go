@@ -16,7 +16,7 @@ func Readers() []Reader {
 		rvtools{format: formatRVToolsXLS},
 		rvtools{format: formatRVToolsCSV},
 		socketDump{}, vpcFlowLog{}, zeekLog{}, flowCSV{},
-		plainCSV{}, cmfIntake{}, adsImport{}, adsAgent{}, ansibleFacts{}, migrationCenter{},
+		vcenterCapture{}, plainCSV{}, cmfIntake{}, adsImport{}, adsAgent{}, ansibleFacts{}, migrationCenter{},
 		azureImport{}, azureReport{}, azureDependencies{},
 		vcenterUse{}, vropsUse{}, prometheusUse{}, cloudwatchUse{}, accessLog{},
 	}
