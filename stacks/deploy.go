@@ -3,6 +3,7 @@ package stacks
 import (
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -121,6 +122,13 @@ func openAWS(c Config, get Lookup) (platform.Platform, error) {
 	args.SkipCredentialsValidation = flag("skipCredentialsValidation")
 	args.SkipMetadataApiCheck = flag("skipMetadataApiCheck")
 	args.SkipRequestingAccountId = flag("skipRequestingAccountId")
+	if v, ok := get("aws:maxRetries"); ok {
+		n, err := strconv.Atoi(v)
+		if err != nil {
+			return nil, topology.Problems{{Path: "aws:maxRetries", Message: fmt.Sprintf("%q is not a number", v)}}
+		}
+		args.MaxRetries = pulumi.IntPtr(n)
+	}
 	if v, ok := get("aws:allowedAccountIds"); ok {
 		var ids []string
 		if err := json.Unmarshal([]byte(v), &ids); err != nil {

@@ -90,6 +90,7 @@ func newRootCommand() *cobra.Command {
 		newCommand(sandbox.Up, "Bring the stack up, or update it"),
 		newCommand(sandbox.Refresh, "Compare the state with the simulated cloud"),
 		newCommand(sandbox.Destroy, "Delete everything in the stack"),
+		newDemoCommand(),
 	)
 	return root
 }

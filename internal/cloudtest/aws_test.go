@@ -31,6 +31,8 @@ import (
 var simulated = map[string]string{
 	"aws:region": "eu-west-1", "aws:s3UsePathStyle": "true",
 	"aws:skipCredentialsValidation": "true", "aws:skipMetadataApiCheck": "true",
+	// What the simulator can't do fails at once, not after minutes.
+	"aws:maxRetries": "2",
 }
 
 // The stacks' campaign lies in November 2027.

@@ -4,13 +4,16 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"sort"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/auto"
 	"github.com/pulumi/pulumi/sdk/v3/go/auto/events"
@@ -49,6 +52,7 @@ func start(t *testing.T) *cloud {
 	}
 	c.run(t, "up")
 	c.env = map[string]string{}
+	defer c.extendAWS(t)
 	out := c.run(t, "env")
 	script := out + "\nenv -0"
 	all, err := exec.Command("bash", "-c", script).Output()
@@ -59,6 +63,53 @@ func start(t *testing.T) *cloud {
 		}
 	}
 	return c
+}
+
+// extendAWS starts the AWS simulator once more, with what the storefront needs
+// beyond it, on a port of its own.
+func (c *cloud) extendAWS(t *testing.T) {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	port := strconv.Itoa(listener.Addr().(*net.TCPAddr).Port)
+	require.NoError(t, listener.Close())
+	log, err := os.Create(filepath.Join(t.TempDir(), "aws.log"))
+	require.NoError(t, err)
+	cmd := exec.Command("python3", "awssim.py", filepath.Join(c.dir, "awssim.py"), "-H", "127.0.0.1", "-p", port)
+	cmd.Env = append(os.Environ(), "MOTO_IAM_LOAD_MANAGED_POLICIES=true")
+	cmd.Stdout, cmd.Stderr = log, log
+	require.NoError(t, cmd.Start())
+	t.Cleanup(func() {
+		cmd.Process.Kill()
+		cmd.Wait()
+		log.Close()
+		if t.Failed() {
+			lastErrors(t, log.Name())
+		}
+	})
+	c.env["AWS_ENDPOINT_URL"] = "http://127.0.0.1:" + port
+	require.Eventually(t, func() bool {
+		conn, err := net.Dial("tcp", "127.0.0.1:"+port)
+		if err == nil {
+			conn.Close()
+		}
+		return err == nil
+	}, time.Minute, 200*time.Millisecond, "the AWS simulator did not start; see %s", log.Name())
+}
+
+// lastErrors shows what the simulator could not do.
+func lastErrors(t *testing.T, path string) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return
+	}
+	seen := map[string]bool{}
+	for _, line := range strings.Split(string(data), "\n") {
+		if strings.Contains(line, "Error: ") && !seen[line] {
+			seen[line] = true
+			t.Logf("simulator: %s", line)
+		}
+	}
 }
 
 func (c *cloud) run(t *testing.T, verb string) string {
