@@ -4,9 +4,6 @@ import (
 	"cmp"
 	"math/rand/v2"
 	"slices"
-
-	"gonum.org/v1/gonum/graph/simple"
-	"gonum.org/v1/gonum/graph/topo"
 )
 
 // level is one step of coarsening: the problem and the cluster of each node of
@@ -134,23 +131,19 @@ func sameOlds(a, b []old) bool {
 // u before w before v makes a ring once u and v are one.
 func (p *problem) breakRings(mate []int32) {
 	for {
-		g := simple.NewDirectedGraph()
+		g := arcs{}
 		for i := range p.nodes {
 			from := int64(pairID(mate, int32(i)))
 			for _, r := range p.nodes[i].rels {
 				to := int64(pairID(mate, r.to))
-				if r.kind == relBefore && r.hard && from != to && g.Edge(from, to) == nil {
-					g.SetEdge(simple.Edge{F: simple.Node(from), T: simple.Node(to)})
+				if r.kind == relBefore && r.hard && from != to {
+					g.add(from, to)
 				}
 			}
 		}
 		broken := false
-		for _, ring := range topo.TarjanSCC(g) {
-			if len(ring) == 1 {
-				continue
-			}
-			for _, n := range ring {
-				i := int32(n.ID())
+		for _, ring := range g.rings() {
+			for _, i := range ring {
 				if m := mate[i]; m >= 0 {
 					mate[i], mate[m], broken = -1, -1, true
 				}

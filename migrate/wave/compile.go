@@ -1,11 +1,6 @@
 package wave
 
-import (
-	"math"
-
-	"gonum.org/v1/gonum/graph/simple"
-	"gonum.org/v1/gonum/graph/topo"
-)
+import "math"
 
 // compiler turns a model, or some of its instances, into a problem.
 type compiler struct {
@@ -272,19 +267,19 @@ func (c *compiler) sides(in *instance, number int32, add func(*node, member)) {
 // joinCycles joins servers that depend on each other in a ring: each has to
 // move no later than the next, so all of them in one window.
 func (c *compiler) joinCycles() {
-	g := simple.NewDirectedGraph()
+	g := arcs{}
 	for i := range c.p.nodes {
 		from := int64(c.join.find(int32(i)))
 		for _, r := range c.p.nodes[i].rels {
 			to := int64(c.join.find(r.to))
-			if r.kind == relBefore && r.hard && from != to && g.Edge(from, to) == nil {
-				g.SetEdge(simple.Edge{F: simple.Node(from), T: simple.Node(to)})
+			if r.kind == relBefore && r.hard && from != to {
+				g.add(from, to)
 			}
 		}
 	}
-	for _, ring := range topo.TarjanSCC(g) {
+	for _, ring := range g.rings() {
 		for _, n := range ring[1:] {
-			c.join.union(int32(ring[0].ID()), int32(n.ID()))
+			c.join.union(ring[0], n)
 		}
 	}
 }
