@@ -51,7 +51,10 @@ func (c *compiler) problem() {
 		windowCost: obj.Window, balanceCost: obj.Balance, total: int32(len(c.server))}
 	for _, w := range cal.windows {
 		p.days = append(p.days, w.days)
-		p.weeksFactor = append(p.weeksFactor, obj.Risk/(1+w.days/7))
+		// A team learns from the first wave on, not by waiting for it. Without a
+		// first wave given, the earliest is the least that a risk point can cost.
+		weeks := (w.days - cal.windows[max(0, c.first)].days) / 7
+		p.weeksFactor = append(p.weeksFactor, obj.Risk/(1+max(0, weeks)))
 		p.release, p.due, p.lead = append(p.release, w.release), append(p.due, w.due), append(p.lead, w.lead)
 	}
 	p.teamLimit, p.moverLimit = make([]int64, len(c.teams)), make([]int32, len(c.movers))
@@ -74,7 +77,6 @@ func (c *compiler) each(f func(in *instance)) {
 }
 
 func (c *compiler) limits() {
-	needsFirst := false
 	c.each(func(in *instance) {
 		switch in.kind {
 		case kindSizeMax:
@@ -90,14 +92,9 @@ func (c *compiler) limits() {
 		case kindMix:
 			c.p.mixHard, c.p.mixWeight = in.hard, in.weight
 		case kindPilot:
-			c.p.pilot, c.p.pilotMax, needsFirst = true, int32(in.limit), true
-		case kindNotFirst:
-			needsFirst = true
+			c.p.pilot, c.p.pilotMax = c.first >= 0, int32(in.limit)
 		}
 	})
-	if c.first < 0 || !needsFirst {
-		c.p.first, c.p.pilot = -1, false
-	}
 }
 
 func (c *compiler) nodes() {

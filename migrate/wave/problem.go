@@ -82,7 +82,7 @@ type old struct{ window, servers int32 }
 type problem struct {
 	windows, lanes int
 	days           []float64
-	weeksFactor    []float64 // of a risk point in each window
+	weeksFactor    []float64 // what a risk point costs in each window
 	horizon        float64
 	first          int  // the window of the first wave, or −1 where none is asked
 	pilot          bool // it is small, of low risk, and single

@@ -170,11 +170,8 @@ func checkObjective(t *rapid.T, e *migrate.Estate, cfg *planfile.Config, plan *m
 		t.Fatal(err)
 	}
 	first := -1
-	if len(plan.Waves) > 0 && len(m.firsts(nil)) > 1 {
+	if len(plan.Waves) > 0 {
 		first = plan.Waves[0].Window - 1
-	}
-	if len(m.firsts(nil)) == 1 {
-		first = m.firsts(nil)[0]
 	}
 	p := m.compile(nil, first)
 	st := newState(p)

@@ -13,6 +13,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -139,14 +140,15 @@ func Solve(ctx context.Context, e *migrate.Estate, cfg *planfile.Config, opts Op
 	return nil, nf
 }
 
-// firsts are the windows in which the first wave may lie, or −1 where no
-// condition speaks of a first wave.
+// firsts are the windows in which the first wave may lie, or −1 where there is
+// no wave or, with only some conditions active, none of them asks for it.
 func (m *model) firsts(active func(int) bool) []int {
 	asks := false
 	for i, in := range m.instances {
-		asks = asks || (in.kind == kindPilot || in.kind == kindNotFirst) && (active == nil || active(i))
+		asks = asks || (in.kind == kindPilot || in.kind == kindNotFirst) && active != nil && active(i)
 	}
-	if !asks {
+	acting := slices.ContainsFunc(m.servers, func(s serverFacts) bool { return s.acts() })
+	if !acting || active != nil && !asks {
 		return []int{-1}
 	}
 	out := []int{}

@@ -18,12 +18,12 @@ import (
 
 // Report is the checker's judgement of a plan.
 type Report struct {
-	Conditions []migrate.PlanCondition
-	Objective  migrate.PlanObjective // without bound, gap and moves
-	Crossings  []migrate.Crossing
-	Flows      []migrate.CrossingFlow
+	Conditions []migrate.PlanCondition `json:"conditions"`
+	Objective  migrate.PlanObjective   `json:"objective"` // without bound, gap and moves
+	Crossings  []migrate.Crossing      `json:"crossings,omitempty"`
+	Flows      []migrate.CrossingFlow  `json:"flows,omitempty"`
 	// After is the GB a day that crosses after each wave.
-	After []float64
+	After []float64 `json:"crossingGBPerDayAfter"`
 }
 
 // maxBreaks is how many breaks of one condition are listed.

@@ -75,7 +75,6 @@ func (c *checker) calendar(v *verdict) {
 // isWindow tells whether some rule gives a window with this start and end.
 func (c *checker) isWindow(start, end time.Time) bool {
 	local := start.In(c.loc)
-	clock := planfile.Clock(local.Hour()*60 + local.Minute())
 	for _, w := range c.cfg.Windows.Weekly {
 		// The day's own arithmetic settles clocks that daylight saving skips.
 		day := planfile.DateOf(local)
@@ -88,7 +87,6 @@ func (c *checker) isWindow(start, end time.Time) bool {
 			return true
 		}
 	}
-	_ = clock
 	return false
 }
 

@@ -13,7 +13,7 @@ import (
 func (c *checker) measure(r *Report) {
 	o := &r.Objective
 	c.exposure(r)
-	begin := c.cfg.Target.Start.At(0, c.loc)
+	begin, _ := c.firstStart()
 	windows := map[time.Time]bool{}
 	for _, w := range c.plan.Waves {
 		windows[w.Start.UTC()] = true
