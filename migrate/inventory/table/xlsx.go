@@ -4,18 +4,20 @@ import (
 	"archive/zip"
 	"errors"
 	"fmt"
-
-	"github.com/xuri/excelize/v2"
+	"io"
 )
 
-// xlsxBook is a workbook in the Office Open XML format.
+// xlsxBook is a workbook in the Office Open XML format (ECMA-376). Its sheets
+// are read here, row by row: the library that can also write, style and compute
+// workbooks is by itself a quarter of what the command takes to build, and ends
+// quietly at XML that it can't read.
 type xlsxBook struct {
-	path  string
-	zip   *zip.ReadCloser
-	parts workbookParts
-	lim   Limits
-	file  *excelize.File // nil until a sheet is read: names alone don't need it
-	rows  *excelize.Rows
+	zip    *zip.ReadCloser
+	parts  workbookParts
+	lim    Limits
+	shared []string // the workbook's texts; nil until a sheet is read
+	loaded bool
+	open   io.Closer
 }
 
 func openXLSX(path string, lim Limits) (Book, error) {
@@ -28,56 +30,43 @@ func openXLSX(path string, lim Limits) (Book, error) {
 		z.Close()
 		return nil, err
 	}
-	return &xlsxBook{path: path, zip: z, parts: parts, lim: lim}, nil
-}
-
-func (b *xlsxBook) load() error {
-	if b.file != nil {
-		return nil
-	}
-	return guard(func() (err error) {
-		b.file, err = excelize.OpenFile(b.path, excelize.Options{
-			UnzipSizeLimit: b.lim.Bytes, UnzipXMLSizeLimit: 64 << 20, RawCellValue: true,
-		})
-		return err
-	})
+	return &xlsxBook{zip: z, parts: parts, lim: lim}, nil
 }
 
 func (b *xlsxBook) Sheets() []string { return b.parts.names }
 
-func (b *xlsxBook) Close() error {
-	var errs []error
-	if b.rows != nil {
-		errs = append(errs, b.rows.Close())
+func (b *xlsxBook) closeSheet() error {
+	if b.open == nil {
+		return nil
 	}
-	if b.file != nil {
-		errs = append(errs, b.file.Close())
-	}
-	return errors.Join(append(errs, b.zip.Close())...)
+	err := b.open.Close()
+	b.open = nil
+	return err
 }
 
+func (b *xlsxBook) Close() error { return errors.Join(b.closeSheet(), b.zip.Close()) }
+
 func (b *xlsxBook) Sheet(name string, isHeader func([]string) bool) (*Sheet, error) {
-	part, ok := b.parts.path[name]
+	path, ok := b.parts.path[name]
 	if !ok {
 		return nil, fmt.Errorf("has no sheet %q", name)
 	}
-	shape, err := scanRows(&b.zip.Reader, part)
+	if err := b.closeSheet(); err != nil {
+		return nil, err
+	}
+	if !b.loaded {
+		var err error
+		if b.shared, err = sharedTexts(&b.zip.Reader, b.parts.shared); err != nil {
+			return nil, fmt.Errorf("is a damaged workbook: %s: %w", b.parts.shared, err)
+		}
+		b.loaded = true
+	}
+	part, err := openPart(&b.zip.Reader, path)
 	if err != nil {
 		return nil, fmt.Errorf("sheet %s: %w", name, err)
 	}
-	if shape.last > b.lim.Rows {
-		return nil, fmt.Errorf("sheet %s has %d rows; the limit is %d", name, shape.last, b.lim.Rows)
-	}
-	if err := b.load(); err != nil {
-		return nil, err
-	}
-	if b.rows != nil {
-		b.rows.Close()
-	}
-	if err := guard(func() (err error) { b.rows, err = b.file.Rows(name); return err }); err != nil {
-		return nil, fmt.Errorf("sheet %s: %w", name, err)
-	}
-	x := &xlsxRows{rows: b.rows, name: name, last: shape.last, lim: b.lim}
+	b.open = part
+	x := &xlsxRows{dec: newDecoder(part), name: name, shared: b.shared, lim: b.lim}
 	s, err := newSheet(name, isHeader, x.next)
 	if err != nil {
 		return nil, err
@@ -86,33 +75,16 @@ func (b *xlsxBook) Sheet(name string, isHeader func([]string) bool) (*Sheet, err
 	return s, nil
 }
 
-type xlsxRows struct {
-	rows *excelize.Rows
-	name string
-	num  int
-	last int
-	lim  Limits
-}
-
-func (x *xlsxRows) next() (num int, cells []string, ok bool, err error) {
-	err = guard(func() (err error) {
-		if ok = x.rows.Next(); !ok {
-			return x.rows.Error()
-		}
-		x.num++
-		cells, err = x.rows.Columns()
-		return err
-	})
-	switch {
-	case err != nil:
-		return 0, nil, false, fmt.Errorf("sheet %s, row %d: %w", x.name, x.num, err)
-	case !ok && x.num < x.last:
-		// The library ends quietly at XML that it can't read.
-		return 0, nil, false, fmt.Errorf("sheet %s is damaged: it has %d rows but only %d can be read", x.name, x.last, x.num)
-	case len(cells) > x.lim.Columns:
-		return 0, nil, false, fmt.Errorf("sheet %s, row %d has %d columns; the limit is %d", x.name, x.num, len(cells), x.lim.Columns)
+func openPart(z *zip.Reader, name string) (io.ReadCloser, error) {
+	f := find(z, name)
+	if f == nil {
+		return nil, errors.New("is missing in the workbook")
 	}
-	return x.num, cells, ok, nil
+	r, err := f.Open()
+	if err != nil {
+		return nil, fmt.Errorf("is damaged: %w", err)
+	}
+	return r, nil
 }
 
 // guard turns a panic of a library, which damaged files can cause, into an

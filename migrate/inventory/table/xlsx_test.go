@@ -188,3 +188,67 @@ func FuzzText(f *testing.F) {
 		}
 	})
 }
+
+// handmade is a workbook of parts written by hand: a prefix on every element,
+// rich text, phonetic text, escapes, text in place, a date, an error, cells and
+// rows without places.
+func handmade(t *testing.T, sheet, shared string) []byte {
+	t.Helper()
+	const rel = `http://purl.oclc.org/ooxml/officeDocument/relationships/`
+	var out bytes.Buffer
+	w := zip.NewWriter(&out)
+	for _, p := range [][2]string{
+		{"xl/workbook.xml", `<x:workbook xmlns:x="m" xmlns:r="` + rel + `"><x:workbookPr date1904="1"/><x:sheets><x:sheet name="Größe" sheetId="1" r:id="a"/></x:sheets></x:workbook>`},
+		{"xl/_rels/workbook.xml.rels", `<Relationships><Relationship Id="a" Type="` + rel + `worksheet" Target="/xl/s.xml"/><Relationship Id="b" Type="` + rel + `sharedStrings" Target="t.xml"/></Relationships>`},
+		{"xl/s.xml", sheet}, {"xl/t.xml", shared},
+	} {
+		e, err := w.Create(p[0])
+		require.NoError(t, err)
+		_, err = e.Write([]byte(p[1]))
+		require.NoError(t, err)
+	}
+	require.NoError(t, w.Close())
+	return out.Bytes()
+}
+
+const (
+	handSheet = `<?xml version="1.0" encoding="UTF-8"?><x:worksheet><x:sheetData>` +
+		`<x:row><x:c t="s"><x:v>0</x:v></x:c><x:c t="inlineStr"><x:is><x:t>in </x:t><x:r><x:t>place</x:t></x:r></x:is></x:c></x:row>` +
+		`<x:row r="4"><x:c r="B4"><x:f>1+1</x:f><x:v>2</x:v></x:c><x:c r="AA4" t="e"><x:v>#N/A</x:v></x:c></x:row><x:row r="9"/></x:sheetData></x:worksheet>`
+	handShared = `<x:sst><x:si><x:r><x:t>rich</x:t></x:r><x:r><x:t xml:space="preserve"> te_x000D_xt</x:t></x:r><x:rPh><x:t>spoken</x:t></x:rPh></x:si></x:sst>`
+)
+
+func TestHandmadeWorkbook(t *testing.T) {
+	b, err := Open(writeTemp(t, "x.xlsx", handmade(t, handSheet, handShared)), DefaultLimits)
+	require.NoError(t, err)
+	defer b.Close()
+	s, err := b.Sheet("Größe", nil)
+	require.NoError(t, err)
+	require.True(t, s.Format.Date1904)
+	require.Equal(t, []string{"rich te\rxt", "in place"}, s.Header)
+	var nums []int
+	for r, err := range s.Rows() {
+		require.NoError(t, err)
+		nums = append(nums, r.Num)
+		if r.Num == 4 {
+			require.Equal(t, "2", r.Text(1))
+			require.Equal(t, "#N/A", r.Text(26))
+			require.Len(t, r.Cells, 27)
+		}
+	}
+	require.Equal(t, []int{4, 9}, nums)
+}
+
+func TestHandmadeDamage(t *testing.T) {
+	for name, c := range map[string]struct{ sheet, shared, want string }{
+		"text number": {strings.Replace(handSheet, "<x:v>0<", "<x:v>7<", 1), handShared, `asks for text "7" of 1`},
+		"place":       {strings.Replace(handSheet, `r="B4"`, `r="4"`, 1), handShared, `a cell has the place "4"`},
+		"column":      {strings.Replace(handSheet, `r="B4"`, `r="ZZZ4"`, 1), handShared, "it has a column ZZZ"},
+		"row":         {strings.Replace(handSheet, `r="9"`, `r="999999999"`, 1), handShared, "it has a row 999999999"},
+		"texts":       {handSheet, "<x:sst><x:si>", "xl/t.xml: "},
+		"texts end":   {handSheet, "<x:sst>", "xl/t.xml: its XML has no end"},
+	} {
+		_, err := readAll(t, handmade(t, c.sheet, c.shared), DefaultLimits)
+		require.ErrorContains(t, err, c.want, name)
+	}
+}

@@ -2,14 +2,11 @@ package table
 
 import (
 	"archive/zip"
-	"bufio"
-	"bytes"
 	"encoding/xml"
 	"errors"
 	"fmt"
 	"io"
 	"path"
-	"strconv"
 	"strings"
 )
 
@@ -17,6 +14,7 @@ import (
 type workbookParts struct {
 	names    []string
 	path     map[string]string
+	shared   string // the part with the texts of cells
 	date1904 bool
 }
 
@@ -50,8 +48,11 @@ func readParts(z *zip.Reader) (workbookParts, error) {
 	}
 	target := map[string]string{}
 	for _, r := range rels.Relations {
-		if strings.HasSuffix(r.Type, "/worksheet") {
+		switch {
+		case strings.HasSuffix(r.Type, "/worksheet"):
 			target[r.ID] = partPath(r.Target)
+		case strings.HasSuffix(r.Type, "/sharedStrings"):
+			p.shared = partPath(r.Target)
 		}
 	}
 	p.date1904 = wb.Properties.Date1904 == "1" || strings.EqualFold(wb.Properties.Date1904, "true")
@@ -97,90 +98,8 @@ func decodeXML(z *zip.Reader, name string, into any) error {
 		return fmt.Errorf("is a damaged workbook: %s: %w", name, err)
 	}
 	defer r.Close()
-	if err := xml.NewDecoder(io.LimitReader(r, 16<<20)).Decode(into); err != nil {
+	if err := newDecoder(io.LimitReader(r, 16<<20)).Decode(into); err != nil {
 		return fmt.Errorf("is a damaged workbook: %s: %w", name, err)
 	}
 	return nil
-}
-
-// rowsShape is what a sheet's XML holds, found without parsing it.
-type rowsShape struct {
-	last int // the number of the last row
-}
-
-// scanRows finds the last row of a sheet, and checks that rows are in order
-// and the XML has an end. The streaming reader would pass over the one and stop
-// early at the other without a word.
-func scanRows(z *zip.Reader, part string) (rowsShape, error) {
-	var s rowsShape
-	f := find(z, part)
-	if f == nil {
-		return s, errors.New("is missing in the workbook")
-	}
-	r, err := f.Open()
-	if err != nil {
-		return s, fmt.Errorf("is damaged: %w", err)
-	}
-	defer r.Close()
-	b := bufio.NewReaderSize(r, 64<<10)
-	closed := false
-	for {
-		_, err := b.ReadSlice('<')
-		if errors.Is(err, bufio.ErrBufferFull) {
-			continue
-		}
-		if err == io.EOF {
-			break
-		}
-		if err != nil {
-			return s, fmt.Errorf("is damaged: %w", err)
-		}
-		tag, _ := b.Peek(256)
-		if err := s.tag(tag); err != nil {
-			return s, err
-		}
-		closed = closed || bytes.HasPrefix(tag, []byte("/")) && localName(tag[1:]) == "worksheet"
-	}
-	if !closed {
-		return s, errors.New("is damaged: its XML has no end")
-	}
-	return s, nil
-}
-
-func (s *rowsShape) tag(tag []byte) error {
-	if localName(tag) != "row" {
-		return nil
-	}
-	num := s.last + 1
-	if end := bytes.IndexByte(tag, '>'); end >= 0 {
-		tag = tag[:end]
-	}
-	for _, q := range []string{` r="`, ` r='`} {
-		if at := bytes.Index(tag, []byte(q)); at >= 0 {
-			digits, _, _ := bytes.Cut(tag[at+len(q):], []byte(q[3:]))
-			n, err := strconv.Atoi(string(digits))
-			if err != nil || n < 1 {
-				return fmt.Errorf("is damaged: a row has the number %s", Quote(string(digits)))
-			}
-			num = n
-		}
-	}
-	if num <= s.last {
-		return fmt.Errorf("is damaged: row %d comes after row %d", num, s.last)
-	}
-	s.last = num
-	return nil
-}
-
-// localName is the name of a tag without its namespace's prefix.
-func localName(tag []byte) string {
-	end := bytes.IndexAny(tag, " />\t\r\n")
-	if end < 0 || end > 64 {
-		return ""
-	}
-	name := string(tag[:end])
-	if at := strings.IndexByte(name, ':'); at >= 0 {
-		name = name[at+1:]
-	}
-	return name
 }
