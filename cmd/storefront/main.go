@@ -30,6 +30,7 @@ func commands() []*cobra.Command {
 	return []*cobra.Command{
 		newInventoryCommand(),
 		newAuditCommand(),
+		newSizeCommand(),
 		newSampleCommand(),
 		newPlanCommand(),
 	}
