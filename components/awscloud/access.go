@@ -25,7 +25,7 @@ func (s *site) Access(ctx *pulumi.Context, parent pulumi.Resource, in platform.A
 // addClientVPN lets single computers in, each with its own certificate.
 func (s *site) addClientVPN(ctx *pulumi.Context, parent pulumi.Resource, in platform.AccessArgs) (platform.Access, error) {
 	zone := s.shop.Channels[0].Zone
-	certificate, _, err := s.certificates(ctx, parent, in.Name, "vpn", []string{"vpn." + zone}, zone, false)
+	certificate, err := s.certificate(ctx, parent, in.Name, "vpn", []string{"vpn." + zone}, zone)
 	if err != nil {
 		return platform.Access{}, err
 	}

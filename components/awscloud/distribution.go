@@ -38,7 +38,7 @@ func (s *site) addDistribution(ctx *pulumi.Context, parent pulumi.Resource, d *d
 		ViewerCertificate: &cloudfront.DistributionViewerCertificateArgs{
 			AcmCertificateArn: certificate, SslSupportMethod: pulumi.String("sni-only"), MinimumProtocolVersion: pulumi.String("TLSv1.2_2021"),
 		},
-		Origins:               origins(d, c),
+		Origins:               s.origins(d, c),
 		DefaultCacheBehavior:  pageBehavior(d),
 		OrderedCacheBehaviors: orderedBehaviors(d),
 		CustomErrorResponses:  shortErrors(),
@@ -55,9 +55,10 @@ func (s *site) addDistribution(ctx *pulumi.Context, parent pulumi.Resource, d *d
 }
 
 // origins are the load balancer, and the buckets where there are any.
-func origins(d *delivery, c platform.ChannelOrigin) cloudfront.DistributionOriginArray {
+func (s *site) origins(d *delivery, c platform.ChannelOrigin) cloudfront.DistributionOriginArray {
 	out := cloudfront.DistributionOriginArray{&cloudfront.DistributionOriginArgs{
 		OriginId: pulumi.String(originBalancer), DomainName: c.LoadBalancer.Handle.(*balancerHandle).lb.DnsName,
+		CustomHeaders: s.originHeaders(),
 		CustomOriginConfig: &cloudfront.DistributionOriginCustomOriginConfigArgs{
 			HttpPort: pulumi.Int(topology.PortHTTP), HttpsPort: pulumi.Int(topology.PortHTTPS),
 			OriginProtocolPolicy: pulumi.String("https-only"), OriginSslProtocols: pulumi.ToStringArray([]string{"TLSv1.2"}),

@@ -40,13 +40,13 @@ func TestACutoverSharesVisitors(t *testing.T) {
 	share, id := weight(t, m, name+"A-legacy")
 	require.Equal(t, 75.0, share)
 	require.Equal(t, "legacy", id)
-	require.Equal(t, []any{"198.51.100.7"}, m.of(t, "Record " + name + "A-legacy")["records"])
+	require.Equal(t, []any{"198.51.100.7"}, m.of(t, "Record "+name+"A-legacy")["records"])
 	require.NotContains(t, m.inputs, "Record "+name+"AAAA", "IPv6 would draw visitors past their share")
 
 	m = cutover(25, "198.51.100.7", "2001:db8::7")
 	share, _ = weight(t, m, name+"AAAA")
 	require.Equal(t, 25.0, share)
-	require.Equal(t, []any{"2001:db8::7"}, m.of(t, "Record " + name + "AAAA-legacy")["records"])
+	require.Equal(t, []any{"2001:db8::7"}, m.of(t, "Record "+name+"AAAA-legacy")["records"])
 
 	m = cutover(100, "198.51.100.7")
 	require.Contains(t, m.inputs, "Record "+name+"AAAA")

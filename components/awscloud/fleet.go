@@ -210,11 +210,11 @@ func (s *site) groupTags(in platform.FleetArgs, m member) autoscaling.GroupTagAr
 
 // addScaling follows CPU, requests and the calendar.
 func (s *site) addScaling(ctx *pulumi.Context, parent pulumi.Resource, in platform.FleetArgs, group *autoscaling.Group) error {
-	track := func(name string, c *autoscaling.PolicyTargetTrackingConfigurationArgs) error {
+	track := func(name string, c *autoscaling.PolicyTargetTrackingConfigurationArgs, after ...pulumi.Resource) error {
 		_, err := autoscaling.NewPolicy(ctx, name, &autoscaling.PolicyArgs{
 			Name: pulumi.String(name), AutoscalingGroupName: group.Name, PolicyType: pulumi.String("TargetTrackingScaling"),
 			TargetTrackingConfiguration: c,
-		}, pulumi.Parent(parent))
+		}, pulumi.Parent(parent), pulumi.DependsOn(after))
 		return err
 	}
 	if err := track(in.Name+"-cpu", &autoscaling.PolicyTargetTrackingConfigurationArgs{
@@ -246,7 +246,7 @@ func (s *site) addScaling(ctx *pulumi.Context, parent pulumi.Resource, in platfo
 // target group's servers get in a minute, so where every channel has its own
 // group over the same servers, a channel's share of a server is its part of all
 // traffic.
-func (s *site) addRequestScaling(in platform.FleetArgs, track func(string, *autoscaling.PolicyTargetTrackingConfigurationArgs) error) error {
+func (s *site) addRequestScaling(in platform.FleetArgs, track func(string, *autoscaling.PolicyTargetTrackingConfigurationArgs, ...pulumi.Resource) error) error {
 	var total float64
 	for _, c := range s.shop.Channels {
 		total += c.RequestsPerSecond
@@ -266,7 +266,8 @@ func (s *site) addRequestScaling(in platform.FleetArgs, track func(string, *auto
 			TargetValue: pulumi.Float64(float64(int(in.Scaling.RequestsPerServer * 60 * share))),
 			// A quiet channel must not take away servers that a busy one needs.
 			DisableScaleIn: pulumi.Bool(len(in.Pools) > 1),
-		}); err != nil {
+			// AWS counts nothing, and refuses the policy, before requests go there.
+		}, h.routed); err != nil {
 			return err
 		}
 	}

@@ -16,6 +16,8 @@ import (
 type balancerHandle struct {
 	lb       *lb.LoadBalancer
 	listener *lb.Listener
+	// routed sends requests to the targets: the listener, or a rule of it.
+	routed pulumi.Resource
 	// targets holds the group for all servers and, where writes go to the
 	// first server only, a second one for that.
 	targets []*lb.TargetGroup
@@ -131,7 +133,7 @@ func (s *site) addHTTPS(ctx *pulumi.Context, parent pulumi.Resource, in platform
 	names, zones, keys := served(in, s.shop)
 	var certs []pulumi.StringOutput
 	for i := range keys {
-		regional, _, err := s.certificates(ctx, parent, certificateName(in, keys[i]), keys[i], names[i], zones[i], false)
+		regional, err := s.certificate(ctx, parent, certificateName(in, keys[i]), keys[i], names[i], zones[i])
 		if err != nil {
 			return pulumi.StringOutput{}, err
 		}
@@ -140,15 +142,16 @@ func (s *site) addHTTPS(ctx *pulumi.Context, parent pulumi.Resource, in platform
 	listener, err := lb.NewListener(ctx, in.Name+"-https", &lb.ListenerArgs{
 		LoadBalancerArn: h.lb.Arn, Port: pulumi.Int(topology.PortHTTPS), Protocol: pulumi.String("HTTPS"),
 		SslPolicy: pulumi.String(tlsPolicy), CertificateArn: certs[0],
-		DefaultActions: lb.ListenerDefaultActionArray{&lb.ListenerDefaultActionArgs{
-			Type: pulumi.String("forward"), TargetGroupArn: h.targets[0].Arn,
-		}},
-		Tags: s.tags(in.Target, in.Name+"-https"),
+		DefaultActions: lb.ListenerDefaultActionArray{s.visitorsAction(in, h)},
+		Tags:           s.tags(in.Target, in.Name+"-https"),
 	}, pulumi.Parent(parent))
 	if err != nil {
 		return pulumi.StringOutput{}, err
 	}
-	h.listener = listener
+	h.listener, h.routed = listener, listener
+	if err := s.letDistributionsIn(ctx, parent, in, h); err != nil {
+		return pulumi.StringOutput{}, err
+	}
 	for i, c := range certs[1:] {
 		if _, err := lb.NewListenerCertificate(ctx, in.Name+"-"+keys[i+1], &lb.ListenerCertificateArgs{
 			ListenerArn: listener.Arn, CertificateArn: c,
@@ -209,7 +212,7 @@ func (s *site) addPlain(ctx *pulumi.Context, parent pulumi.Resource, in platform
 	if err != nil {
 		return pulumi.StringOutput{}, err
 	}
-	h.listener = listener
+	h.listener, h.routed = listener, listener
 	if len(in.WritePaths) > 0 {
 		err = s.addWrites(ctx, parent, in, h)
 	}

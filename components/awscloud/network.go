@@ -51,7 +51,7 @@ func (p *Platform) Network(ctx *pulumi.Context, parent pulumi.Resource, in platf
 		func(ctx *pulumi.Context, parent pulumi.Resource) error {
 			return s.openEdgeRegion(ctx, parent, p.provider)
 		},
-		s.findZones, s.addKey, s.addVPC, s.addSubnets, s.addFlowLogs, s.addSecurityGroups, s.addEndpoints, s.addLogBucket,
+		s.findZones, s.addKey, s.addVPC, s.addSubnets, s.addFlowLogs, s.addSecurityGroups, s.addEndpoints, s.addLogBucket, s.addOriginKey,
 	} {
 		if err := step(ctx, parent); err != nil {
 			return nil, err

@@ -124,12 +124,14 @@ type site struct {
 	edgeProvider         *aws.Provider // us-east-1
 	zoneNames            []string      // availability zones in use, in order
 
-	vpc     network
-	groups  map[topology.Tier]pulumi.IDOutput // security groups
-	logs    logBucket
-	key     dataKey // encrypts what keeps data
-	zoneIDs map[string]pulumi.StringInput
-	outputs pulumi.Map
+	vpc    network
+	groups map[topology.Tier]pulumi.IDOutput // security groups
+	logs   logBucket
+	key    dataKey // encrypts what keeps data
+	// originKey is what load balancers ask the CDN for; nil without one.
+	originKey *generated
+	zoneIDs   map[string]pulumi.StringInput
+	outputs   pulumi.Map
 }
 
 // Outputs is what an operator needs to know of the network.

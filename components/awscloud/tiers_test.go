@@ -263,7 +263,7 @@ func TestRedisIsClosedAndSurvivesAZone(t *testing.T) {
 		require.Equal(t, 3.0, number(g["numCacheClusters"]))
 	}
 	policy := func(tier string) string {
-		b, err := json.Marshal(m.of(t, "ParameterGroup shop-" + tier)["parameters"])
+		b, err := json.Marshal(m.of(t, "ParameterGroup shop-"+tier)["parameters"])
 		require.NoError(t, err)
 		return string(b)
 	}
@@ -319,6 +319,9 @@ func TestDistributionsKeepNoPersonalPage(t *testing.T) {
 		}
 	}
 	require.Equal(t, len(uncached), off)
+	require.Equal(t, "fixed-response", m.of(t, "Listener shop-web-uk-https")["defaultActions"].([]any)[0].(map[string]any)["type"],
+		"another's distribution is turned away")
+	require.Contains(t, m.inputs, "ListenerRule shop-web-uk-distributions")
 	require.Contains(t, m.regions["WebAcl shop-edge"], "edge-region")
 	require.Contains(t, m.regions["Certificate shop-edge-uk"], "edge-region")
 	require.Equal(t, "CLOUDFRONT", m.of(t, "WebAcl shop-edge")["scope"])
@@ -330,6 +333,7 @@ func TestWithoutCDNTheFirewallStandsBeforeTheBalancers(t *testing.T) {
 		s.Edge.CDN, s.Media.Kind = &off, topology.NFSMedia
 	}))
 	require.Empty(t, m.all("Distribution"))
+	require.Equal(t, "forward", m.of(t, "Listener shop-web-uk-https")["defaultActions"].([]any)[0].(map[string]any)["type"])
 	require.Equal(t, "REGIONAL", m.of(t, "WebAcl shop-edge")["scope"])
 	require.Len(t, m.all("WebAclAssociation"), 2)
 	require.Len(t, m.all("MountTarget"), 3)

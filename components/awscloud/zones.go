@@ -41,20 +41,17 @@ func (s *site) findZones(ctx *pulumi.Context, parent pulumi.Resource) error {
 	return p.Err()
 }
 
-// certificates returns certificates over the names, the first of them foremost:
-// one for the stack's region and, with edge, one for CloudFront. ACM's are
-// proven by records in the names' zone.
-func (s *site) certificates(ctx *pulumi.Context, parent pulumi.Resource, name, key string, names []string, zone string, edge bool) (regional, global pulumi.StringOutput, err error) {
+// certificate returns a certificate over the names, the first of them foremost,
+// for the stack's region. ACM's are proven by records in the names' zone.
+func (s *site) certificate(ctx *pulumi.Context, parent pulumi.Resource, name, key string, names []string, zone string) (pulumi.StringOutput, error) {
 	if s.settings.Certificates == Existing {
-		have := s.settings.CertificateARNs[key]
-		return pulumi.String(have.Regional).ToStringOutput(), pulumi.String(have.Edge).ToStringOutput(), nil
+		return pulumi.String(s.settings.CertificateARNs[key].Regional).ToStringOutput(), nil
 	}
 	cert, err := s.requestCertificate(ctx, name, names, pulumi.Parent(parent))
 	if err != nil {
-		return regional, global, err
+		return pulumi.StringOutput{}, err
 	}
 	var fqdns pulumi.StringArray
-	var proofs []pulumi.Resource
 	for i := range names {
 		option := cert.DomainValidationOptions.Index(pulumi.Int(i))
 		record, err := route53.NewRecord(ctx, fmt.Sprintf("%s-proof-%d", name, i), &route53.RecordArgs{
@@ -66,33 +63,17 @@ func (s *site) certificates(ctx *pulumi.Context, parent pulumi.Resource, name, k
 			AllowOverwrite: pulumi.Bool(true),
 		}, pulumi.Parent(parent))
 		if err != nil {
-			return regional, global, err
+			return pulumi.StringOutput{}, err
 		}
-		fqdns, proofs = append(fqdns, record.Fqdn), append(proofs, record)
+		fqdns = append(fqdns, record.Fqdn)
 	}
 	proven, err := acm.NewCertificateValidation(ctx, name, &acm.CertificateValidationArgs{
 		CertificateArn: cert.Arn, ValidationRecordFqdns: fqdns,
 	}, pulumi.Parent(parent))
 	if err != nil {
-		return regional, global, err
+		return pulumi.StringOutput{}, err
 	}
-	if !edge {
-		return proven.CertificateArn, global, nil
-	}
-	// ACM asks for the same records in every region, so those of the first
-	// certificate prove the second.
-	there := []pulumi.ResourceOption{pulumi.Parent(parent), pulumi.Provider(s.edgeProvider)}
-	far, err := s.requestCertificate(ctx, name+"-edge", names, there...)
-	if err != nil {
-		return regional, global, err
-	}
-	provenFar, err := acm.NewCertificateValidation(ctx, name+"-edge", &acm.CertificateValidationArgs{
-		CertificateArn: far.Arn,
-	}, append(there, pulumi.DependsOn(proofs))...)
-	if err != nil {
-		return regional, global, err
-	}
-	return proven.CertificateArn, provenFar.CertificateArn, nil
+	return proven.CertificateArn, nil
 }
 
 func (s *site) requestCertificate(ctx *pulumi.Context, name string, names []string, opts ...pulumi.ResourceOption) (*acm.Certificate, error) {
