@@ -18,14 +18,18 @@ base = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(base)
 
 import moto.cloudfront.models as cloudfront_models  # noqa: E402
+from moto.autoscaling.models import FakeScalingPolicy  # noqa: E402
+from moto.autoscaling.responses import AutoScalingResponse  # noqa: E402
 from moto.cloudfront import urls as cloudfront_urls  # noqa: E402
 from moto.cloudfront.responses import CloudFrontResponse  # noqa: E402
 from moto.core.exceptions import ServiceException  # noqa: E402
 from moto.core.responses import ActionResult, EmptyResult  # noqa: E402
+from moto.ec2.models.launch_templates import LaunchTemplateVersion  # noqa: E402
 from moto.ec2.responses import EC2Response  # noqa: E402
 from moto.efs.responses import EFSResponse  # noqa: E402
 from moto.elasticache.models import ElastiCacheBackend  # noqa: E402
 from moto.elasticache.responses import ElastiCacheResponse  # noqa: E402
+from moto.rds.models import DBCluster, RDSBackend  # noqa: E402
 from moto.rds.responses import RDSResponse  # noqa: E402
 
 LONG_AGO = datetime.datetime(2026, 1, 1)
@@ -122,6 +126,73 @@ def list_cache_tags(self, arn):
 
 
 ElastiCacheBackend.list_tags_for_resource = list_cache_tags
+
+
+# What was asked for is remembered, so that a second look finds no difference ----
+
+_version = LaunchTemplateVersion.__init__
+
+
+def launch_template_version(self, template, number, data, description):
+    # A template's own tags are no part of what it launches.
+    specs = [t for t in data.get("TagSpecifications") or [] if t.get("ResourceType") != "launch-template"]
+    data = {**data, "TagSpecifications": specs}
+    if not specs:
+        del data["TagSpecifications"]
+    _version(self, template, number, data, description)
+
+
+LaunchTemplateVersion.__init__ = launch_template_version
+
+_policy = FakeScalingPolicy.__init__
+
+
+def scaling_policy(self, *args, **kwargs):
+    _policy(self, *args, **kwargs)
+    # No policy is predictive that was not asked to be.
+    self.predictive_scaling_configuration = self.predictive_scaling_configuration or None
+
+
+FakeScalingPolicy.__init__ = scaling_policy
+
+
+def remembering_warmup(call):
+    def wrapped(self):
+        answer = call(self)
+        warmup = self._get_int_param("DefaultInstanceWarmup")
+        if warmup is not None:
+            group = self.autoscaling_backend.autoscaling_groups[self._get_param("AutoScalingGroupName")]
+            group.default_instance_warmup = warmup
+        return answer
+
+    return wrapped
+
+
+AutoScalingResponse.create_auto_scaling_group = remembering_warmup(AutoScalingResponse.create_auto_scaling_group)
+AutoScalingResponse.update_auto_scaling_group = remembering_warmup(AutoScalingResponse.update_auto_scaling_group)
+
+_serverless = DBCluster.scaling_configuration_info.fget
+# Only the first generation of serverless clusters has this.
+DBCluster.scaling_configuration_info = property(
+    lambda self: _serverless(self) if self.engine_mode == "serverless" else None
+)
+
+
+def remembering_insight(create):
+    def wrapped(self, kwargs):
+        made = create(self, kwargs)
+        for name in ("monitoring_interval", "monitoring_role_arn", "performance_insights_kms_key_id"):
+            if kwargs.get(name) is not None:
+                setattr(made, name, kwargs[name])
+        if kwargs.get("enable_performance_insights") is not None:
+            made.performance_insights_enabled = kwargs["enable_performance_insights"]
+        return made
+
+    return wrapped
+
+
+RDSBackend.create_db_cluster = remembering_insight(RDSBackend.create_db_cluster)
+RDSBackend.create_db_instance = remembering_insight(RDSBackend.create_db_instance)
 
 
 # RDS Proxy endpoints ----------------------------------------------------------

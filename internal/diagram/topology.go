@@ -148,11 +148,10 @@ var known = []fact{
 	}},
 	{"aws:opensearch/domain:Domain", word("OpenSearch")},
 	{"aws:lb/loadBalancer:LoadBalancer", func(in map[string]any) string {
-		return map[string]string{"network": "network load balancer"}[fmt.Sprint(in["loadBalancerType"])]
+		return fmt.Sprintf("%v load balancer", in["loadBalancerType"])
 	}},
 	{"aws:cloudfront/distribution:Distribution", word("CloudFront")},
 	{"aws:wafv2/webAcl:WebAcl", word("web filter")},
-	{"aws:route53/record:Record", word("names")},
 	{"aws:s3/bucketV2:BucketV2", word("bucket")},
 	{"aws:efs/fileSystem:FileSystem", word("EFS")},
 	{"aws:ebs/volume:Volume", func(in map[string]any) string { return fmt.Sprintf("volume of %v GiB", in["size"]) }},

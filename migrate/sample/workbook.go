@@ -1,10 +1,10 @@
 package sample
 
 import (
-	"fmt"
 	"io"
+	"iter"
 
-	"github.com/xuri/excelize/v2"
+	"github.com/storefront-toolkit/storefront/migrate/inventory/table"
 )
 
 // tab is one sheet of an RVTools export. Rows name their cells by column; a
@@ -19,45 +19,32 @@ type tab struct {
 // Values are spelled as RVTools does: booleans as True and False, times as
 // text.
 func (s *site) writeWorkbook(w io.Writer) error {
-	book := excelize.NewFile()
-	defer book.Close()
-	for i, t := range tabs {
-		if i == 0 {
-			if err := book.SetSheetName("Sheet1", t.name); err != nil {
-				return err
-			}
-		} else if _, err := book.NewSheet(t.name); err != nil {
-			return err
-		}
-		if err := s.writeTab(book, t); err != nil {
-			return fmt.Errorf("tab %s: %w", t.name, err)
-		}
+	var sheets []table.OutSheet
+	for _, t := range tabs {
+		sheets = append(sheets, table.OutSheet{Name: t.name, Rows: s.tabRows(t)})
 	}
-	return writeZip(book, w)
+	return table.WriteXLSX(w, sheets, asOf)
 }
 
-func (s *site) writeTab(book *excelize.File, t tab) error {
-	out, err := book.NewStreamWriter(t.name)
-	if err != nil {
-		return err
-	}
-	header := make([]any, len(t.columns))
-	for i, c := range t.columns {
-		header[i] = c
-	}
-	if err := out.SetRow("A1", header); err != nil {
-		return err
-	}
-	for n, row := range t.rows(s) {
+// tabRows are a tab's header and rows.
+func (s *site) tabRows(t tab) iter.Seq[[]any] {
+	return func(yield func([]any) bool) {
 		cells := make([]any, len(t.columns))
 		for i, c := range t.columns {
-			cells[i] = cell(row[c])
+			cells[i] = c
 		}
-		if err := out.SetRow(fmt.Sprintf("A%d", n+2), cells); err != nil {
-			return err
+		if !yield(cells) {
+			return
+		}
+		for _, row := range t.rows(s) {
+			for i, c := range t.columns {
+				cells[i] = cell(row[c])
+			}
+			if !yield(cells) {
+				return
+			}
 		}
 	}
-	return out.Flush()
 }
 
 // cell spells a value as RVTools does.
