@@ -58,7 +58,7 @@ func proveBound(ctx context.Context, roots []*problem, best float64, scale float
 	if q.Len() == 0 {
 		return best, "no part is left open"
 	}
-	expansions := int(scale * 4e5 / max(1, work*float64(roots[0].windows)))
+	expansions := int(scale * 1.2e5 / max(1, work*float64(roots[0].windows)))
 	done := 0
 	for ; done < expansions && !stop() && q.Len() > 0 && (*q)[0].bound < best-epsilon; done++ {
 		part := heap.Pop(q).(*boundNode)

@@ -28,7 +28,7 @@ type effort struct {
 }
 
 func newEffort(scale float64) effort {
-	return effort{perNode: 250 * scale, starts: max(1, int(16*math.Sqrt(scale))), least: int(8000 * scale), ceiling: int(2e5 * scale)}
+	return effort{perNode: 250 * scale, starts: max(1, int(24*math.Sqrt(scale))), least: int(8000 * scale), ceiling: int(2e5 * scale)}
 }
 
 // race runs searches from many starts and leaves half of them behind after

@@ -195,6 +195,33 @@ func checkObjective(t *rapid.T, e *migrate.Estate, cfg *planfile.Config, plan *m
 	}
 }
 
+// TestBoundHolds compares the bound that is proven without knowing a plan with
+// the best plan that a complete search finds.
+func TestBoundHolds(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		e := smallEstate(t)
+		m, err := newModel(e, smallConfig(t, e))
+		if err != nil {
+			return
+		}
+		for _, first := range []int{0, 1, -1} {
+			p := m.compile(nil, min(first, len(m.cal.windows)-1))
+			p.tighten()
+			exact := outcome{exact: true, score: score{total: math.Inf(1)}}
+			if p.dead == "" {
+				exact = solveExact(context.Background(), p, nil, 1_000_000)
+			}
+			if !exact.exact {
+				continue
+			}
+			bound, method := proveBound(context.Background(), []*problem{p}, math.Inf(1), 1)
+			if p.dead == "" && bound > exact.score.total+1e-6*(1+exact.score.total) {
+				t.Fatalf("bound %g (%s) above the best plan's %g, first window %d", bound, method, exact.score.total, first)
+			}
+		}
+	})
+}
+
 // checkConflict makes sure that the conditions of all conflicts taken away
 // leave a plan, and that each conflict needs every one of its conditions.
 func checkConflict(t *rapid.T, e *migrate.Estate, cfg *planfile.Config, found *Infeasible) {
