@@ -179,13 +179,17 @@ func (b *builder) bootWeb() platform.Boot {
 
 func (b *builder) bootAdmin() platform.Boot {
 	return func(_ int, host platform.Host) pulumi.StringOutput {
-		return b.document(host, b.shopFacts(), b.shopSecretNames(), func(base guest.Base, known map[string]string) guest.Role {
+		f := b.shopFacts()
+		if b.mediaAt.StaticMount != nil {
+			f["static"] = b.mediaAt.StaticMount.Source
+		}
+		return b.document(host, f, b.shopSecretNames(), func(base guest.Base, known map[string]string) guest.Role {
 			shop := b.guestShop(known, true)
 			// The back office answers for every channel under its own name too.
 			shop.Channels[0].Hosts = append(append([]string(nil), shop.Channels[0].Hosts...), b.shop.Admin.Hostname)
 			return guest.Admin{
 				Base: base, Size: guestSize(b.shop.Admin.Size), PHP: guest.PHP{ProcessMiB: b.shop.Web.PHPMemoryMiB},
-				Shop: shop, LoadBalancer: b.balancer(),
+				Shop: shop, StaticMount: known["static"], LoadBalancer: b.balancer(),
 			}
 		})
 	}
@@ -194,12 +198,24 @@ func (b *builder) bootAdmin() platform.Boot {
 func (b *builder) bootDeploy() platform.Boot {
 	return func(_ int, host platform.Host) pulumi.StringOutput {
 		secrets := append(b.shopSecretNames(), namedSecret{envRunnerToken, b.token})
-		return b.document(host, nil, secrets, func(base guest.Base, _ map[string]string) guest.Role {
+		f := facts{}
+		if b.releases != nil {
+			f["release"] = pulumi.Sprintf("s3://%s/%s", b.releases.Name, releaseKey)
+			f["group"] = b.webFleet.Name
+		}
+		if b.staticAt.Bucket != nil {
+			f["static"] = b.staticAt.Bucket.Name
+		}
+		return b.document(host, f, secrets, func(base guest.Base, known map[string]string) guest.Role {
 			r := b.shop.Deploy.Runner
-			return guest.Deploy{
+			d := guest.Deploy{
 				Base: base, Provider: r.Kind, URL: r.URL, TokenEnv: envRunnerToken,
 				Runner: guest.Download{URL: r.Program.URL, SHA256: r.Program.SHA256},
 			}
+			if known["release"] != "" {
+				d.Rollout = &guest.Rollout{Release: known["release"], Group: known["group"], StaticBucket: known["static"]}
+			}
+			return d
 		})
 	}
 }
@@ -210,13 +226,17 @@ func (b *builder) bootStatic() platform.Boot {
 		if b.mediaAt.Mount != nil {
 			f["mount"] = b.mediaAt.Mount.Source
 		}
+		if b.mediaAt.StaticMount != nil {
+			f["static"] = b.mediaAt.StaticMount.Source
+		}
 		return b.document(host, f, nil, func(base guest.Base, known map[string]string) guest.Role {
 			var hosts []string
 			for _, c := range b.shop.Channels {
 				hosts = append(hosts, c.Hostnames...)
 			}
 			return guest.Static{
-				Base: base, Size: guestSize(b.shop.Static.Size), Hosts: hosts, MediaMount: known["mount"], LoadBalancer: b.balancer(),
+				Base: base, Size: guestSize(b.shop.Static.Size), Hosts: hosts,
+				MediaMount: known["mount"], StaticMount: known["static"], LoadBalancer: b.balancer(),
 			}
 		})
 	}

@@ -15,6 +15,9 @@ type Admin struct {
 	PHP PHP
 	// Shop says where the application finds what it works with.
 	Shop Shop
+	// StaticMount is an NFS export, host:/path, mounted at /srv/static, into
+	// which a deployment lays files for the static servers. Empty mounts none.
+	StaticMount string
 	// LoadBalancer is the internal one before the server.
 	LoadBalancer LoadBalancer
 	// Cron jobs; empty means the application's own, every minute.
@@ -50,6 +53,9 @@ func (a Admin) Render() (Document, error) {
 	}
 	checkCron(p.at("cron"), jobs)
 	cronMiB := orNumber(a.CronMiB, 1024)
+	if a.StaticMount != "" {
+		p.at("staticMount").mount(a.StaticMount)
+	}
 	p.at("cronMiB").between(cronMiB, 128, 1<<20, "MiB")
 	s.check(p, a.Size, 4096, cronMiB)
 	if err := p.err(); err != nil {
@@ -57,6 +63,9 @@ func (a Admin) Render() (Document, error) {
 	}
 	c := newConfig(s.base)
 	s.lay(c)
+	if a.StaticMount != "" {
+		c.addMount("/srv/static", a.StaticMount, false)
+	}
 	c.addCron(jobs, s.model())
 	return c.document()
 }

@@ -122,6 +122,10 @@ type MediaArgs struct {
 type Media struct {
 	Bucket *Bucket
 	Mount  *Mount
+	// StaticMount is where a deployment lays files that need no PHP, from the
+	// back office, for servers of the static tier. Nil where they lie in a
+	// bucket.
+	StaticMount *Mount
 }
 
 // Bucket is a place in an object store.
