@@ -1,6 +1,9 @@
 package guest
 
-import "strings"
+import (
+	"regexp"
+	"strings"
+)
 
 // Deploy is a CI runner that builds and deploys releases. It listens on
 // nothing: it asks its CI server for work.
@@ -21,6 +24,19 @@ type Deploy struct {
 	// Concurrency is the number of jobs at once on GitLab; empty is 1. GitHub
 	// runs one a runner.
 	Concurrency int
+	// Rollout installs storefront-rollout, with which a CI job brings a release
+	// to the web servers. AWS only.
+	Rollout *Rollout
+}
+
+// Rollout says where a release goes and which servers fetch it from there.
+type Rollout struct {
+	// Release is the current release's place: s3://bucket/key.
+	Release string
+	// Group is the Auto Scaling group of the web servers.
+	Group string
+	// StaticBucket takes a release's static files; empty where none does.
+	StaticBucket string
 }
 
 // Render gives the document of a CI runner.
@@ -31,6 +47,9 @@ func (d Deploy) Render() (Document, error) {
 	b.check(p.at("base"))
 	b.needSecret(p.at("tokenEnv"), d.TokenEnv)
 	d.check(p)
+	if d.Rollout != nil {
+		d.Rollout.check(p.at("rollout"), b.Cloud != nil)
+	}
 	if err := p.err(); err != nil {
 		return "", err
 	}
@@ -41,11 +60,40 @@ func (d Deploy) Render() (Document, error) {
 	if b.Cloud != nil {
 		c.pkg("awscli")
 	}
+	if d.Rollout != nil {
+		c.script("/usr/local/sbin/storefront-rollout", "rollout.sh", rolloutModel{*d.Rollout, b.Cloud.Region})
+	}
 	c.addSecrets(b, nil)
 	c.render("/etc/systemd/system/storefront-runner.service", d.Provider+"-runner.service", m)
 	c.roleStep("role-"+d.Provider+".sh", m)
 	c.enable("storefront-runner.service")
 	return c.document()
+}
+
+var (
+	objectPlace = regexp.MustCompile(`^s3://[a-z0-9][a-z0-9.-]{2,62}/[A-Za-z0-9._/-]+$`)
+	bucketName  = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]{2,62}$`)
+	groupName   = regexp.MustCompile(`^[A-Za-z0-9._-]{1,255}$`)
+)
+
+func (r Rollout) check(p problems, onAWS bool) {
+	if !onAWS {
+		p.add("needs the cloud settings: only AWS has groups to roll")
+	}
+	if !objectPlace.MatchString(r.Release) {
+		p.at("release").add("%q is no place of an object, such as s3://bucket/key", r.Release)
+	}
+	if !groupName.MatchString(r.Group) {
+		p.at("group").add("%q is no Auto Scaling group", r.Group)
+	}
+	if r.StaticBucket != "" && !bucketName.MatchString(r.StaticBucket) {
+		p.at("staticBucket").add("%q is no bucket", r.StaticBucket)
+	}
+}
+
+type rolloutModel struct {
+	Rollout
+	Region string
 }
 
 type deployModel struct {

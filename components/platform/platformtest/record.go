@@ -1,7 +1,6 @@
 // Package platformtest is the suite that every platform passes: the same tree
 // of components, a parent and marks on every resource, protection of what keeps
-// data, names that repeat, and refusal before anything is registered. Memory is
-// the smallest platform that passes it.
+// data, names that repeat, and refusal before anything is registered.
 package platformtest
 
 import (
