@@ -24,22 +24,14 @@ type delivery struct {
 	args     platform.EdgeArgs
 	firewall pulumi.StringPtrInput // nil without one
 
-	pages   *cloudfront.CachePolicy
 	headers *cloudfront.ResponseHeadersPolicy
 	access  *cloudfront.OriginAccessControl
-	// shared makes a page that many visitors get fit for that; plain takes the
-	// version out of a static file's path.
-	shared, plain *cloudfront.Function
+	// plain takes the version out of a static file's path.
+	plain *cloudfront.Function
 }
 
 func (s *site) prepareDelivery(ctx *pulumi.Context, parent pulumi.Resource, d *delivery) (err error) {
-	if d.pages, err = s.addPageCache(ctx, parent, d.name); err != nil {
-		return err
-	}
 	if d.headers, err = s.addSecurityHeaders(ctx, parent, d.name); err != nil {
-		return err
-	}
-	if d.shared, err = s.addFunction(ctx, parent, d.name+"-shared-pages", "Takes cookies off responses that the CDN gives to many visitors", sharedPages); err != nil {
 		return err
 	}
 	if d.plain, err = s.addFunction(ctx, parent, d.name+"-static-paths", "Takes the version out of the paths of static files", staticPaths); err != nil {
@@ -50,48 +42,6 @@ func (s *site) prepareDelivery(ctx *pulumi.Context, parent pulumi.Resource, d *d
 		OriginAccessControlOriginType: pulumi.String("s3"), SigningBehavior: pulumi.String("always"), SigningProtocol: pulumi.String("sigv4"),
 	}, pulumi.Parent(parent))
 	return err
-}
-
-// pageSeconds is how long the CDN keeps a page that the shop lets it keep. The
-// shop has no way to take a page back from the CDN, so this is also how late a
-// price may be; yet one request a minute for each page is next to none in a
-// flash sale.
-const pageSeconds = 60
-
-// varyCookies tell pages of one address apart: Magento's customer group and
-// currency, and the chosen view. The session's cookie is not among them, or
-// every visitor would have pages of their own.
-var varyCookies = []string{"X-Magento-Vary", "store"}
-
-// trackingArguments change nothing of a page. Campaigns' mails and advertisements
-// give every visitor other ones.
-var trackingArguments = []string{
-	"_ga", "dclid", "fbclid", "gad_source", "gbraid", "gclid", "mc_cid", "mc_eid", "msclkid",
-	"utm_campaign", "utm_content", "utm_id", "utm_medium", "utm_source", "utm_term", "wbraid",
-}
-
-// addPageCache makes the cache of pages. It keeps nothing of its own accord:
-// only what the shop marks as public and for how long, at most pageSeconds.
-func (s *site) addPageCache(ctx *pulumi.Context, parent pulumi.Resource, name string) (*cloudfront.CachePolicy, error) {
-	return cloudfront.NewCachePolicy(ctx, name, &cloudfront.CachePolicyArgs{
-		Name: pulumi.String(s.called(name, 100)), Comment: pulumi.String("Pages, for as long as the shop says"),
-		MinTtl: pulumi.Int(0), DefaultTtl: pulumi.Int(0), MaxTtl: pulumi.Int(pageSeconds),
-		ParametersInCacheKeyAndForwardedToOrigin: &cloudfront.CachePolicyParametersInCacheKeyAndForwardedToOriginArgs{
-			EnableAcceptEncodingBrotli: pulumi.Bool(true), EnableAcceptEncodingGzip: pulumi.Bool(true),
-			CookiesConfig: &cloudfront.CachePolicyParametersInCacheKeyAndForwardedToOriginCookiesConfigArgs{
-				CookieBehavior: pulumi.String("whitelist"),
-				Cookies:        &cloudfront.CachePolicyParametersInCacheKeyAndForwardedToOriginCookiesConfigCookiesArgs{Items: pulumi.ToStringArray(varyCookies)},
-			},
-			HeadersConfig: &cloudfront.CachePolicyParametersInCacheKeyAndForwardedToOriginHeadersConfigArgs{
-				HeaderBehavior: pulumi.String("whitelist"),
-				Headers:        &cloudfront.CachePolicyParametersInCacheKeyAndForwardedToOriginHeadersConfigHeadersArgs{Items: pulumi.ToStringArray([]string{"Host", "X-Requested-With"})},
-			},
-			QueryStringsConfig: &cloudfront.CachePolicyParametersInCacheKeyAndForwardedToOriginQueryStringsConfigArgs{
-				QueryStringBehavior: pulumi.String("allExcept"),
-				QueryStrings:        &cloudfront.CachePolicyParametersInCacheKeyAndForwardedToOriginQueryStringsConfigQueryStringsArgs{Items: pulumi.ToStringArray(trackingArguments)},
-			},
-		},
-	}, pulumi.Parent(parent))
 }
 
 // addSecurityHeaders makes the headers that every response gets. A content
@@ -120,31 +70,6 @@ func (s *site) addSecurityHeaders(ctx *pulumi.Context, parent pulumi.Resource, n
 		RemoveHeadersConfig: &cloudfront.ResponseHeadersPolicyRemoveHeadersConfigArgs{Items: hidden},
 	}, pulumi.Parent(parent))
 }
-
-// sharedPages runs on every response to a visitor. What the CDN may keep goes
-// to many, so no cookie may be in it: CloudFront keeps Set-Cookie with the page
-// and would give one visitor's session to the next. Magento's own Varnish rules
-// do the same. The visitor's browser asks again for a page, since only the CDN's
-// copy grows old after a minute.
-const sharedPages = `function handler(event) {
-  var response = event.response;
-  var method = event.request.method;
-  if (method !== 'GET' && method !== 'HEAD') {
-    return response;
-  }
-  var control = response.headers['cache-control'];
-  var word = control ? control.value.toLowerCase() : '';
-  if ((!control && !response.headers['expires']) || /private|no-store|no-cache/.test(word)) {
-    return response;
-  }
-  response.cookies = {};
-  var type = response.headers['content-type'];
-  if (type && type.value.indexOf('text/html') === 0) {
-    response.headers['cache-control'] = { value: 'no-cache' };
-  }
-  return response;
-}
-`
 
 // staticPaths does what the rewrite rule of Magento's pub/static does: the
 // version in a path only makes browsers fetch anew after a deployment.

@@ -17,11 +17,6 @@ const (
 	originStatic   = "static"
 )
 
-// uncached are paths, below a store's code or not, of which no page is anybody
-// else's. The shop forbids to keep them, too; here a mistake of the shop's can't
-// show one visitor's basket to another.
-var uncached = []string{"*/checkout*", "*/customer*", "*/wishlist*", "*/sales/*", "*/rest/*", "*/graphql*"}
-
 // addDistribution makes a channel's distribution.
 func (s *site) addDistribution(ctx *pulumi.Context, parent pulumi.Resource, d *delivery, c platform.ChannelOrigin) (*cloudfront.Distribution, error) {
 	name := d.name + "-" + c.Channel.Code
@@ -40,8 +35,8 @@ func (s *site) addDistribution(ctx *pulumi.Context, parent pulumi.Resource, d *d
 		},
 		Origins:               s.origins(d, c),
 		DefaultCacheBehavior:  pageBehavior(d),
-		OrderedCacheBehaviors: orderedBehaviors(d),
-		CustomErrorResponses:  shortErrors(),
+		OrderedCacheBehaviors: fileBehaviors(d),
+		CustomErrorResponses:  freshErrors(),
 		WebAclId:              d.firewall,
 		LoggingConfig: &cloudfront.DistributionLoggingConfigArgs{
 			// CloudFront takes the bucket's global name only.
@@ -86,20 +81,24 @@ var (
 )
 
 // pageBehavior sends everything to the shop with the name, cookies and
-// arguments that the visitor sent.
+// arguments that the visitor sent, and keeps nothing.
+//
+// CloudFront keeps Set-Cookie with a page: one visitor's session would be the
+// next one's. It can be told to take cookies off a kept page, but not off a
+// failed one, which it keeps as well. Nor has the shop a way to take a page back
+// after the change of a price. So pages are kept by the shop's own page cache in
+// Redis, and the CDN takes what is most of the requests: pictures, styles and
+// scripts.
 func pageBehavior(d *delivery) *cloudfront.DistributionDefaultCacheBehaviorArgs {
 	return &cloudfront.DistributionDefaultCacheBehaviorArgs{
 		TargetOriginId: pulumi.String(originBalancer), ViewerProtocolPolicy: pulumi.String("redirect-to-https"), Compress: pulumi.Bool(true),
 		AllowedMethods: allMethods, CachedMethods: readMethods,
-		CachePolicyId: d.pages.ID(), OriginRequestPolicyId: pulumi.String(allViewer), ResponseHeadersPolicyId: d.headers.ID(),
-		FunctionAssociations: cloudfront.DistributionDefaultCacheBehaviorFunctionAssociationArray{
-			&cloudfront.DistributionDefaultCacheBehaviorFunctionAssociationArgs{EventType: pulumi.String("viewer-response"), FunctionArn: d.shared.Arn},
-		},
+		CachePolicyId: pulumi.String(cachingDisabled), OriginRequestPolicyId: pulumi.String(allViewer), ResponseHeadersPolicyId: d.headers.ID(),
 	}
 }
 
-// orderedBehaviors are files first, then what is never kept.
-func orderedBehaviors(d *delivery) cloudfront.DistributionOrderedCacheBehaviorArray {
+// fileBehaviors are the paths that buckets serve.
+func fileBehaviors(d *delivery) cloudfront.DistributionOrderedCacheBehaviorArray {
 	var out cloudfront.DistributionOrderedCacheBehaviorArray
 	if d.args.Media.Bucket != nil {
 		out = append(out, fileBehavior(d, "/media/*", originMedia))
@@ -110,14 +109,6 @@ func orderedBehaviors(d *delivery) cloudfront.DistributionOrderedCacheBehaviorAr
 			&cloudfront.DistributionOrderedCacheBehaviorFunctionAssociationArgs{EventType: pulumi.String("viewer-request"), FunctionArn: d.plain.Arn},
 		}
 		out = append(out, files)
-	}
-	for _, path := range uncached {
-		out = append(out, &cloudfront.DistributionOrderedCacheBehaviorArgs{
-			PathPattern: pulumi.String(path), TargetOriginId: pulumi.String(originBalancer),
-			ViewerProtocolPolicy: pulumi.String("redirect-to-https"), Compress: pulumi.Bool(true),
-			AllowedMethods: allMethods, CachedMethods: readMethods,
-			CachePolicyId: pulumi.String(cachingDisabled), OriginRequestPolicyId: pulumi.String(allViewer), ResponseHeadersPolicyId: d.headers.ID(),
-		})
 	}
 	return out
 }
@@ -131,11 +122,16 @@ func fileBehavior(d *delivery, path, origin string) *cloudfront.DistributionOrde
 	}
 }
 
-// shortErrors keeps the origin's failures for a second instead of ten: one
-// visitor's failed request must not be everybody's.
-func shortErrors() (out cloudfront.DistributionCustomErrorResponseArray) {
-	for _, code := range []int{500, 502, 503, 504} {
-		out = append(out, &cloudfront.DistributionCustomErrorResponseArgs{ErrorCode: pulumi.Int(code), ErrorCachingMinTtl: pulumi.Int(1)})
+// keptErrors are the failures that CloudFront keeps for ten seconds unless told
+// otherwise, even where it keeps no page
+// (docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/HTTPStatusCodes.html).
+var keptErrors = []int{400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504}
+
+// freshErrors keeps none of them: one visitor's failed request, cookies and all,
+// must not be everybody's.
+func freshErrors() (out cloudfront.DistributionCustomErrorResponseArray) {
+	for _, code := range keptErrors {
+		out = append(out, &cloudfront.DistributionCustomErrorResponseArgs{ErrorCode: pulumi.Int(code), ErrorCachingMinTtl: pulumi.Int(0)})
 	}
 	return out
 }

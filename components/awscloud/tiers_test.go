@@ -308,17 +308,12 @@ func TestDistributionsKeepNoPersonalPage(t *testing.T) {
 	require.NotEmpty(t, uk["webAclId"])
 	page := uk["defaultCacheBehavior"].(map[string]any)
 	require.Equal(t, allViewer, page["originRequestPolicyId"], "the visitor's host name reaches the shop")
-	require.Len(t, page["functionAssociations"], 1, "no cookie stays in a page that many get")
-	cache := m.of(t, "CachePolicy shop-edge")
-	require.Equal(t, 0.0, number(cache["minTtl"]))
-	require.Equal(t, 0.0, number(cache["defaultTtl"]), "nothing is kept that the shop doesn't mark")
-	off := 0
-	for _, b := range uk["orderedCacheBehaviors"].([]any) {
-		if b.(map[string]any)["cachePolicyId"] == cachingDisabled {
-			off++
-		}
+	require.Equal(t, cachingDisabled, page["cachePolicyId"], "no visitor gets another's session")
+	for _, e := range uk["customErrorResponses"].([]any) {
+		require.Equal(t, 0.0, number(e.(map[string]any)["errorCachingMinTtl"]), "nor with a failure")
 	}
-	require.Equal(t, len(uncached), off)
+	require.Len(t, uk["customErrorResponses"], len(keptErrors))
+	require.Len(t, uk["orderedCacheBehaviors"], 2, "files alone are kept")
 	require.Equal(t, "fixed-response", m.of(t, "Listener shop-web-uk-https")["defaultActions"].([]any)[0].(map[string]any)["type"],
 		"another's distribution is turned away")
 	require.Contains(t, m.inputs, "ListenerRule shop-web-uk-distributions")
