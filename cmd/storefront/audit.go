@@ -16,14 +16,17 @@ import (
 	"github.com/storefront-toolkit/storefront/internal/atomicfile"
 	"github.com/storefront-toolkit/storefront/migrate"
 	"github.com/storefront-toolkit/storefront/migrate/audit"
+	"github.com/storefront-toolkit/storefront/migrate/report"
 )
 
 // auditWriters are the formats of a report. A new one is entered here and
 // nowhere else.
 var auditWriters = map[string]func(io.Writer, audit.Report) error{
-	"text": audit.WriteText,
-	"json": audit.WriteJSON,
-	"csv":  audit.WriteCSV,
+	"text":     audit.WriteText,
+	"json":     audit.WriteJSON,
+	"csv":      audit.WriteCSV,
+	"html":     report.Findings(report.WriteHTML),
+	"markdown": report.Findings(report.WriteMarkdown),
 }
 
 // auditFlags are the flags of the audit command as they were typed.
@@ -67,7 +70,7 @@ lack of data is listed too.`,
 	flags.Float64Var(&f.options.RPOHours, "rpo-hours", f.options.RPOHours, "recovery point of servers that state none, in hours")
 	flags.Float64Var(&f.options.LinkMbps, "link-mbps", f.options.LinkMbps, "line to the new site, in Mbit/s")
 	flags.StringVar(&f.severity, "severity", "info", "least severity to list: "+severityWords())
-	flags.StringVar(&f.format, "format", "text", "how to write: "+strings.Join(auditFormats(), ", "))
+	flags.StringVar(&f.format, "format", "text", "how to write: "+strings.Join(formatNames(auditWriters), ", "))
 	flags.StringVarP(&f.out, "out", "o", "", "write to this `file` rather than to the terminal")
 	flags.StringVar(&f.failOn, "fail-on", "", "exit with 1 where a finding is of this severity or graver: "+severityWords())
 	flags.BoolVar(&f.list, "list-checks", false, "print what is checked and end")
@@ -82,15 +85,6 @@ func listChecks(w io.Writer) error {
 		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", c.ID, c.Category, c.Severity, c.Title)
 	}
 	return table.Flush()
-}
-
-func auditFormats() []string {
-	var names []string
-	for name := range auditWriters {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return names
 }
 
 func severityWords() string {
@@ -120,7 +114,7 @@ func (f *auditFlags) check() error {
 		}
 	}
 	if auditWriters[f.format] == nil {
-		wrong = append(wrong, fmt.Sprintf("--format %q: write one of %s", f.format, strings.Join(auditFormats(), ", ")))
+		wrong = append(wrong, fmt.Sprintf("--format %q: write one of %s", f.format, strings.Join(formatNames(auditWriters), ", ")))
 	}
 	if err := f.options.Validate(); err != nil {
 		wrong = append(wrong, err.Error())

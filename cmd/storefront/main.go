@@ -31,6 +31,7 @@ func commands() []*cobra.Command {
 		newInventoryCommand(),
 		newAuditCommand(),
 		newSizeCommand(),
+		newReportCommand(),
 		newSampleCommand(),
 		newPlanCommand(),
 	}

@@ -17,14 +17,18 @@ import (
 
 	"github.com/storefront-toolkit/storefront/components/topology"
 	"github.com/storefront-toolkit/storefront/internal/atomicfile"
+	"github.com/storefront-toolkit/storefront/migrate/report"
 	"github.com/storefront-toolkit/storefront/migrate/sizing"
 	"github.com/storefront-toolkit/storefront/migrate/sizing/stackfile"
 )
 
 // sizeWriters are the formats of a sizing.
 var sizeWriters = map[string]func(io.Writer, sizing.Result) error{
-	"text": sizing.WriteText,
-	"json": sizing.WriteJSON,
+	"text":     sizing.WriteText,
+	"json":     sizing.WriteJSON,
+	"csv":      report.Sizing(report.WriteCSV),
+	"html":     report.Sizing(report.WriteHTML),
+	"markdown": report.Sizing(report.WriteMarkdown),
 }
 
 // sizeFlags are the flags of the size command as they were typed.
