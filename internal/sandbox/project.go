@@ -82,7 +82,57 @@ func settle(
 		stack.Environment = nil
 	}
 	stack.SecretsProvider, stack.EncryptedKey, stack.EncryptionSalt = "", "", salt
-	return notes, override(stack, string(project.Name), o.Config)
+	if err := override(stack, string(project.Name), o.Config); err != nil {
+		return nil, err
+	}
+	missing, err := standIn(stack, o.Secrets)
+	return append(notes, missing...), err
+}
+
+// standIn gives each secret setting that the program asks for a value of its
+// own, since a program may refuse equal ones, and notes those that the stack
+// does not have. A value that is there in clear stays.
+func standIn(stack *workspace.ProjectStack, wanted func(get func(string) (string, bool)) []string) ([]string, error) {
+	if wanted == nil {
+		return nil, nil
+	}
+	get := func(path string) (string, bool) {
+		key, err := config.ParseKey(path)
+		if err != nil {
+			return "", false
+		}
+		v, found, err := stack.Config.Get(key, true)
+		if err != nil || !found {
+			return "", false
+		}
+		if v.Secure() {
+			return placeholder, true
+		}
+		text, err := v.Value(config.NopDecrypter)
+		return text, err == nil
+	}
+	var missing []string
+	for _, path := range wanted(get) {
+		has, found := get(path)
+		if found && has != placeholder {
+			continue
+		}
+		if !found {
+			missing = append(missing, path)
+		}
+		key, err := config.ParseKey(path)
+		if err == nil {
+			err = stack.Config.Set(key, config.NewValue(placeholder+"-"+path[strings.LastIndexAny(path, ".:")+1:]), true)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("stand in for %s: %w", path, err)
+		}
+	}
+	if len(missing) == 0 {
+		return nil, nil
+	}
+	return []string{fmt.Sprintf("%d secret setting(s) that the stack does not have are made up as %q: %s",
+		len(missing), placeholder+"-…", strings.Join(missing, ", "))}, nil
 }
 
 // replaceSecrets puts a placeholder for each encrypted value.

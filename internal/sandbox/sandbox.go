@@ -46,6 +46,10 @@ type Options struct {
 	// Config are settings of the form path=value that stand over the stack's
 	// own, such as "storefront:web.capacity.max=12".
 	Config []string
+	// Secrets lists, by their paths, the secret settings without which the
+	// program refuses the stack's other settings, which get tells of. Nil for
+	// none. The sandbox makes up those that the stack does not have.
+	Secrets func(get func(path string) (string, bool)) []string
 	// Unprotect lifts the protection of all resources before a Destroy.
 	Unprotect bool
 	// CLI finds the Pulumi command line.
