@@ -1,6 +1,10 @@
 package wave
 
-import "math"
+import (
+	"math"
+
+	"github.com/storefront-toolkit/storefront/migrate/wave/planfile"
+)
 
 // compiler turns a model, or some of its instances, into a problem.
 type compiler struct {
@@ -48,6 +52,7 @@ func (c *compiler) problem() {
 	cal, obj := c.cal, c.cfg.Objective
 	p := &problem{windows: len(cal.windows), lanes: c.cfg.Waves.Parallel, horizon: cal.horizon, first: c.first,
 		maxSize: math.MaxInt32, minSize: 0, overlaps: cal.overlaps, keepCost: c.keepCost,
+		smallFirst: c.cfg.Pilot.Max > 0 && !c.cfg.Severity(planfile.CondPilot).Off(),
 		windowCost: obj.Window, balanceCost: obj.Balance, total: int32(len(c.server))}
 	for _, w := range cal.windows {
 		p.days = append(p.days, w.days)

@@ -161,18 +161,24 @@ func (x *exactSearch) relsAllow(n *node, w int) bool {
 }
 
 // canFill tells whether the servers that are still to be placed could bring
-// every wave but the last to its least size.
+// every wave but the last, and a pilot, to its least size.
 func (x *exactSearch) canFill(depth int) bool {
 	left := int32(0)
 	for _, i := range x.order[depth:] {
 		left += x.p.nodes[i].servers
 	}
-	missing, most := int32(0), int32(0)
-	for slot, n := range x.st.slotServers {
-		if n > 0 && n < x.p.minSize && !(x.p.pilot && slot/x.p.lanes == x.p.first) {
-			missing += x.p.minSize - n
-			most = max(most, x.p.minSize-n)
+	missing, most, second := int32(0), int32(0), int32(0)
+	for _, n := range x.st.slotServers {
+		if n == 0 || n >= x.p.minSize {
+			continue
 		}
+		lack := x.p.minSize - n
+		missing += lack
+		second = max(second, min(most, lack))
+		most = max(most, lack)
 	}
-	return missing-most <= left
+	if !x.p.smallFirst {
+		second = 0
+	}
+	return missing-most-second <= left
 }

@@ -1,6 +1,7 @@
 package wave
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -260,10 +261,7 @@ func (m *model) applicationInstances() {
 		}
 	}
 	for _, k := range slices.SortedFunc(maps.Keys(apps), func(x, y key) int {
-		if x.app != y.app {
-			return cmpString(x.app, y.app)
-		}
-		return int(x.class - y.class)
+		return cmp.Or(cmp.Compare(x.app, y.app), cmp.Compare(x.class, y.class))
 	}) {
 		if list := apps[k]; len(list) > 1 {
 			m.add(instance{cond: planfile.CondApplication, kind: kindTogether, a: list, label: fmt.Sprintf("application %s (%s) of %d servers", k.app, k.class, len(list))})
@@ -273,13 +271,6 @@ func (m *model) applicationInstances() {
 
 func (c envClass) String() string {
 	return [...]string{"production", "before production", "shared"}[c]
-}
-
-func cmpString(a, b string) int {
-	if a < b {
-		return -1
-	}
-	return 1
 }
 
 func (m *model) environmentInstances() {

@@ -87,6 +87,7 @@ type problem struct {
 	first          int  // the window of the first wave, or −1 where none is asked
 	pilot          bool // it is small, of low risk, and single
 	pilotMax       int32
+	smallFirst     bool // the first wave may be below the least size
 
 	nodes   []node
 	spreads []set

@@ -15,7 +15,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/storefront-toolkit/storefront/migrate"
 	"github.com/storefront-toolkit/storefront/migrate/wave/planfile"
@@ -40,7 +39,7 @@ type Options struct {
 // one of them the others can.
 type Conflict struct {
 	Conditions []string
-	// Proven is false where the set was shown to conflict, but not that it is
+	// Minimal is false where the set is proven to conflict, but not that it is
 	// free of needless members.
 	Minimal bool
 }
@@ -319,8 +318,3 @@ func exactBound(ctx context.Context, roots []*problem, total, scale float64) (fl
 	}
 	return least, true
 }
-
-// daysText writes a number of days for people.
-func daysText(d float64) string { return fmt.Sprintf("%.3g days", d) }
-
-func windowText(w *window) string { return w.start.Format(time.DateOnly + " 15:04") }

@@ -21,6 +21,7 @@ type state struct {
 	done, lateness                   []float64 // of each window's data on the link
 
 	last    int     // slot in use, or −1
+	front   int     // first slot in use, or the number of slots
 	missing float64 // servers that slots lack to the least size
 
 	used    int32 // windows
@@ -49,7 +50,7 @@ func newState(p *problem) *state {
 		serveA: make([]int32, t*len(p.serves)), serveB: make([]int32, t*len(p.serves)),
 		orderOff: make([]int32, len(p.orders)), serveOff: make([]int32, len(p.serves)),
 		orderFirst: make([]int32, len(p.orders)), orderLast: make([]int32, len(p.orders)),
-		done: make([]float64, t), lateness: make([]float64, t), last: -1}
+		done: make([]float64, t), lateness: make([]float64, t), last: -1, front: s}
 	for i := range st.pos {
 		st.pos[i] = -1
 	}
@@ -160,7 +161,10 @@ func (st *state) shift(n *node, slot int, sign int32) {
 	st.missing -= st.lacks(slot)
 	st.slotServers[slot] += sign * n.servers
 	st.missing += st.lacks(slot)
-	st.last = max(st.last, slot)
+	st.last, st.front = max(st.last, slot), min(st.front, slot)
+	for st.front < len(st.slotServers) && st.slotServers[st.front] == 0 {
+		st.front++
+	}
 	for st.last >= 0 && st.slotServers[st.last] == 0 {
 		st.last--
 	}

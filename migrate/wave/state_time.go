@@ -57,18 +57,22 @@ func (st *state) refreshLate() {
 }
 
 // tooSmall counts servers that waves lack to the least size. The last wave may
-// be small, and so may a pilot.
+// be small, and so may the first where it is a pilot.
 func (st *state) tooSmall() float64 {
 	if st.last < 0 {
 		return 0
 	}
-	return max(0, st.missing-st.lacks(st.last))
+	missing := st.missing - st.lacks(st.last)
+	if st.p.smallFirst && st.front != st.last {
+		missing -= st.lacks(st.front)
+	}
+	return max(0, missing)
 }
 
 // lacks is how many servers away a slot is from its least size or from empty.
 func (st *state) lacks(slot int) float64 {
 	n := st.slotServers[slot]
-	if n == 0 || n >= st.p.minSize || st.p.pilot && slot/st.p.lanes == st.p.first {
+	if n == 0 || n >= st.p.minSize {
 		return 0
 	}
 	return float64(min(n, st.p.minSize-n))
