@@ -34,9 +34,11 @@ func (f finder) answer(q *fake.Query) (map[string]any, error) {
 	if name == "" {
 		name = q.Text("id")
 	}
-	if found, ok := q.World.Find(token(f.type_), name); ok && f.type_ != "" {
-		made := found.(noticed)
-		return map[string]any{"id": made.id, "path": made.path, "displayName": name}, nil
+	if f.type_ != "" {
+		if found, ok := q.World.Find(token(f.type_), name); ok {
+			made := found.(noticed)
+			return map[string]any{"id": made.id, "path": made.path, "displayName": name}, nil
+		}
 	}
 	if name == "" && len(f.names) > 0 && q.Text("isDefault") == "true" {
 		name = f.names[0]

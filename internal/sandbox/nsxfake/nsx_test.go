@@ -71,6 +71,13 @@ func TestLookups(t *testing.T) {
 	_, err = get("Tier0Gateway", "T0")
 	require.ErrorContains(t, err, `tier-0 gateway "T0" not found in the simulated site`)
 
+	// No resource makes an edge cluster: it is there or not.
+	got, err = get("EdgeCluster", "edge-cluster")
+	require.NoError(t, err)
+	require.Equal(t, "/infra/sites/default/enforcement-points/default/edge-clusters/edge-cluster", got["path"])
+	_, err = get("EdgeCluster", "edges")
+	require.ErrorContains(t, err, `edge cluster "edges" not found`)
+
 	_, err = get("Group", "web")
 	require.ErrorContains(t, err, `group "web" not found`)
 	_, made, err := probe.Create(context.Background(), token("PolicyGroup"), "web",
