@@ -47,6 +47,18 @@ var lacks = map[platform.Feature]string{
 // Supports returns "" where a private cloud can do f, else the reason.
 func (p *Platform) Supports(f platform.Feature) string { return lacks[f] }
 
+// Validate checks the settings and the secrets, and the declaration against
+// what hosts, addresses and the load balancer take.
+func (p *Platform) Validate(shop topology.Storefront) error {
+	s := p.settings.resolve()
+	out := s.validate(shop)
+	out = append(out, p.secrets.validate(shop)...)
+	out = append(out, s.validateBalancer(shop)...)
+	out = append(out, s.validateServers(shop)...)
+	out = append(out, s.validateFleets(shop)...)
+	return out.Err()
+}
+
 // site is the private cloud with a network. Every tier's file adds its methods.
 type site struct {
 	settings Settings
@@ -57,11 +69,20 @@ type site struct {
 
 	cidr     netip.Prefix
 	segments map[address.Purpose]segment
-	groups   map[topology.Tier]*nsxt.PolicyGroup // firewall groups
-	vcenter  vcenter
-	gateways gateways
-	balancer balancerService
-	outputs  pulumi.Map
+	groups   map[topology.Tier]*nsxt.PolicyGroup // of servers by tag, of all else by address
+	// fronts are the virtual addresses that stand for a tier's servers, and the
+	// addresses from which the load balancer speaks for them.
+	fronts map[topology.Tier]*nsxt.PolicyGroup
+	// others are groups beside the tiers', by name; serviceAt the paths of
+	// services, by names such as tcp-80.
+	others    map[string]*nsxt.PolicyGroup
+	serviceAt map[string]pulumi.StringOutput
+	vcenter   vcenter
+	// certificates are paths in NSX, by channel code and admin.
+	certificates map[string]string
+	gateways     gateways
+	balancer     balancerService
+	outputs      pulumi.Map
 }
 
 // segment is an NSX segment, which vCenter shows as a network of its name.
@@ -71,23 +92,6 @@ type segment struct {
 	gateway netip.Addr
 	// path is NSX's own name of it, known once it stands.
 	path pulumi.StringOutput
-}
-
-// vcenter is what was looked up in vCenter before anything is registered.
-type vcenter struct {
-	datacenterID, clusterID, resourcePoolID string
-	// datastoreID and storagePolicyID are empty where the settings name none.
-	datastoreID, storagePolicyID string
-	templateUUID                 string
-	template                     templateFacts
-	// hosts is how many hosts of the cluster take servers.
-	hosts int
-}
-
-// templateFacts are what clones inherit from the template.
-type templateFacts struct {
-	guestID, firmware, scsiType, adapterType string
-	diskGiB                                  int // of its first disk
 }
 
 // gateways are the paths of what the site gives its tenants and of the tier-1.
@@ -100,6 +104,8 @@ type gateways struct {
 // and what its virtual servers share.
 type balancerService struct {
 	path pulumi.StringOutput
+	// http, redirect and tls are the paths of profiles.
+	http, redirect, tls pulumi.StringOutput
 	// static serves what needs no PHP; nil until the tier stands.
 	static *nsxt.PolicyLbPool
 }

@@ -6,14 +6,16 @@ package privatecloud
 type Settings struct {
 	Datacenter string `json:"datacenter" jsonschema:"required,description=vCenter's data centre"`
 	Cluster    string `json:"cluster" jsonschema:"required,description=Compute cluster in which the servers run"`
-	// Hosts is how many hosts the servers may be spread over; 0: what vCenter
-	// says of the cluster.
-	Hosts int `json:"hosts,omitempty" jsonschema:"minimum=0,description=Hosts that take these servers (default: all of the cluster)"`
+	// ResourcePool is the pool above the shop's own.
+	ResourcePool string `json:"resourcePool,omitempty" jsonschema:"description=Resource pool above the shop's own (default: the cluster's root)"`
+	// Hosts is how many hosts the servers may be spread over. No look-up tells
+	// how many of a cluster's hosts a tenant may use.
+	Hosts int `json:"hosts" jsonschema:"required,minimum=1,description=Hosts of the cluster that take these servers"`
 	// HostVCPU and HostMemoryGiB are what one host offers a virtual machine.
 	HostVCPU      int     `json:"hostVcpu,omitempty" jsonschema:"minimum=0,description=Logical processors of one host; no server may have more (default: what vSphere takes)"`
 	HostMemoryGiB float64 `json:"hostMemoryGiB,omitempty" jsonschema:"minimum=0,description=Memory of one host in GiB; no server may have more (default: what vSphere takes)"`
-	Datastore     string  `json:"datastore,omitempty" jsonschema:"description=Datastore of the disks; this or storagePolicy or both"`
-	StoragePolicy string  `json:"storagePolicy,omitempty" jsonschema:"description=Storage policy of the disks"`
+	Datastore     string  `json:"datastore" jsonschema:"required,description=Datastore of the disks"`
+	StoragePolicy string  `json:"storagePolicy,omitempty" jsonschema:"description=Storage policy of the disks (default: the datastore's own)"`
 	Template      string  `json:"template" jsonschema:"required,description=Debian 12 template with cloud-init and open-vm-tools"`
 
 	Tier0         Tier0  `json:"tier0" jsonschema:"required"`
@@ -25,6 +27,10 @@ type Settings struct {
 	// TransitCIDRs are the ranges in which gateways talk to each other, and
 	// from which load balancers check their servers.
 	TransitCIDRs []string `json:"transitCidrs,omitempty" jsonschema:"description=Ranges between the gateways (default: NSX's own 100.64.0.0/16 and 169.254.0.0/24)"`
+
+	// DataDiscoveryProfile lets the guard against forged addresses stand on the
+	// data segment too, where database servers hand virtual addresses on.
+	DataDiscoveryProfile string `json:"dataDiscoveryProfile,omitempty" jsonschema:"description=Policy path of an IP discovery profile that binds four addresses or more a port and trusts later ones; with it the data segment is guarded against forged addresses too"`
 
 	PublicAddresses map[string]string `json:"publicAddresses" jsonschema:"required,description=By channel code: its public IPv4 address (with loadBalancer.shared the first channel's alone)"`
 	EgressAddress   string            `json:"egressAddress" jsonschema:"required,description=Public IPv4 address that servers are seen with outside"`
@@ -41,6 +47,8 @@ type Settings struct {
 	// PackageProxy is how the data segment, which has no way out, gets packages.
 	PackageProxy string   `json:"packageProxy,omitempty" jsonschema:"description=HTTP proxy for packages as http://ADDRESS:PORT; needed by the data segment unless the template holds all packages"`
 	SSHKeys      []string `json:"sshKeys,omitempty" jsonschema:"description=Public keys that open SSH for the user debian (default: no SSH)"`
+	// Replace names servers to be made anew: a changed mark replaces that server.
+	Replace map[string]string `json:"replace,omitempty" jsonschema:"description=By server name (such as storefront-web-1): any mark; a changed one replaces the server"`
 	// GuestTimeout is minutes.
 	GuestTimeout *int `json:"guestTimeout,omitempty" jsonschema:"minimum=0,description=Minutes to wait for a server's address; 0 for not at all (default 10)"`
 }
