@@ -59,6 +59,20 @@ type Column struct {
 	Name   string
 	Number bool // right-aligned
 	Wide   bool // running text
+	Long   bool // names that may be broken on paper
+}
+
+// Class is the column's class on the page.
+func (c Column) Class() string {
+	switch {
+	case c.Number:
+		return "num"
+	case c.Wide:
+		return "wide"
+	case c.Long:
+		return "long"
+	}
+	return ""
 }
 
 // Row is one row; Class is a severity, "total" or empty.
@@ -109,10 +123,11 @@ func cell(lines ...string) Cell {
 	return Cell{Lines: kept}
 }
 
-// columns makes heads: "#name" is a column of numbers, "~name" one of text.
+// columns makes heads: "#name" is a column of numbers, "~name" one of text,
+// "@name" one of long names.
 func columns(names ...string) (out []Column) {
 	for _, n := range names {
-		out = append(out, Column{Name: strings.TrimLeft(n, "#~"), Number: n[0] == '#', Wide: n[0] == '~'})
+		out = append(out, Column{Name: strings.TrimLeft(n, "#~@"), Number: n[0] == '#', Wide: n[0] == '~', Long: n[0] == '@'})
 	}
 	return out
 }

@@ -17,6 +17,7 @@ func (d *Document) AddInventory(e *migrate.Estate) {
 	if e.AsOf != nil {
 		s.Notes = append(s.Notes, "As of "+moment(*e.AsOf)+", the newest moment that the exports speak of.")
 	}
+	s.Notes = append(s.Notes, fmt.Sprintf("A question mark stands behind what was concluded with a confidence below %.0f %%.", leastSure*100))
 	s.Charts = append(s.Charts, clusterCharts(e)...)
 	s.Charts = append(s.Charts, accessChart(e.Access)...)
 	for _, t := range []Table{serverTable(e), eventTable(e.Access), sourceTable(e), leftOutTable(e), contradictionTable(e), hostTable(e), flowTable(e)} {
@@ -46,7 +47,7 @@ func estateFacts(e *migrate.Estate) []Fact {
 }
 
 func serverTable(e *migrate.Estate) Table {
-	t := Table{ID: "servers", Caption: "Servers", Columns: columns("Server", "Role", "Environment", "Application", "#vCPU", "#GiB", "#Disk GiB", "#CPU p95 %", "#CPU max %", "#Mem p95 %", "OS", "Cluster", "Host", "Owner", "State")}
+	t := Table{ID: "servers", Caption: "Servers", Columns: columns("Server", "Role", "Environment", "Application", "#vCPU", "#GiB", "#Disk GiB", "#CPU p95 %", "#CPU max %", "#Mem p95 %", "@OS", "@Cluster", "@Host", "@Owner", "State")}
 	for _, s := range e.Servers {
 		var cpu, memory migrate.Measure
 		if s.Use != nil && s.Use.CPU != nil {
@@ -66,16 +67,19 @@ func serverTable(e *migrate.Estate) Table {
 	return t
 }
 
+// leastSure is the confidence below which a conclusion is marked.
+const leastSure = 0.6
+
 // inferred marks what was concluded from little.
 func inferred(i migrate.Inference) string {
-	if i.Value != "" && i.Confidence < 0.6 {
+	if i.Value != "" && i.Confidence < leastSure {
 		return i.Value + "?"
 	}
 	return i.Value
 }
 
 func sourceTable(e *migrate.Estate) Table {
-	t := Table{ID: "sources", Caption: "Sources and what each gave", Columns: columns("ID", "Source", "Format", "#Rows", "#Servers", "#Flows", "#Facts", "#Left out", "~Warnings")}
+	t := Table{ID: "sources", Caption: "Sources and what each gave", Columns: columns("ID", "@Source", "@Format", "#Rows", "#Servers", "#Flows", "#Facts", "#Left out", "~Warnings")}
 	for _, s := range e.Sources {
 		left := 0
 		for _, l := range s.LeftOut {
@@ -141,7 +145,7 @@ func contradictionTable(e *migrate.Estate) Table {
 }
 
 func hostTable(e *migrate.Estate) Table {
-	t := Table{ID: "hosts", Caption: "Hypervisor hosts", Columns: columns("Host", "Cluster", "Model", "#Cores", "#GiB", "Version")}
+	t := Table{ID: "hosts", Caption: "Hypervisor hosts", Columns: columns("@Host", "Cluster", "Model", "#Cores", "#GiB", "Version")}
 	for _, h := range e.Hosts {
 		t.Rows = append(t.Rows, cells(h.Name, h.Cluster, strings.TrimSpace(h.Vendor+" "+h.Model), decimal(float64(h.Cores), 0), decimal(float64(h.MemoryMiB)/1024, 0), h.Version))
 	}
