@@ -15,7 +15,6 @@ import (
 	"time"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/acm"
-	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/route53"
 	"github.com/pulumi/pulumi/sdk/v3/go/auto"
 	"github.com/pulumi/pulumi/sdk/v3/go/auto/optdestroy"
@@ -48,6 +47,8 @@ func TestAWS(t *testing.T) {
 	root := c.account(t)
 	for _, name := range []string{"staging", "prod"} {
 		t.Run(name, func(t *testing.T) {
+			// Most of the time is spent waiting for load balancers and the like.
+			t.Parallel()
 			config := map[string]string{"storefront:aws.clientRootCertificateArn": root}
 			for k, v := range simulated {
 				config[k] = v
@@ -57,48 +58,60 @@ func TestAWS(t *testing.T) {
 	}
 }
 
+// parallel is how many resources wait side by side.
+const parallel = 64
+
 // live takes a stack through its life.
 func (c *cloud) live(t *testing.T, s auto.Stack, known gaps) {
 	ctx := context.Background()
+	began := time.Now()
+	said := func(format string, args ...any) {
+		t.Helper()
+		t.Logf(format+" (%.0f s)", append(args, time.Since(began).Seconds())...)
+		began = time.Now()
+	}
 
 	events, wait := watch()
-	_, err := s.Preview(ctx, optpreview.EventStreams(events))
+	_, err := s.Preview(ctx, optpreview.EventStreams(events), optpreview.Parallel(parallel))
 	first := wait()
 	require.Empty(t, worded(first.problems), "the preview has provider errors")
 	require.NoError(t, err)
-	t.Logf("preview: %d resources, 0 provider errors", len(first.creates))
+	said("preview: %d resources, 0 provider errors", len(first.creates))
 
 	events, wait = watch()
-	_, err = s.Up(ctx, optup.EventStreams(events), optup.ContinueOnError())
+	_, err = s.Up(ctx, optup.EventStreams(events), optup.ContinueOnError(), optup.Parallel(parallel))
 	up := wait()
 	left := known.without(up.problems)
 	require.Empty(t, worded(left), "up failed on what is no known gap of the simulator")
 	if len(up.problems) == 0 {
 		require.NoError(t, err)
 	}
-	t.Logf("up: %d known gaps of the simulator", len(up.problems))
+	said("up: %d known gaps of the simulator", len(up.problems))
 
 	events, wait = watch()
-	_, err = s.Preview(ctx, optpreview.EventStreams(events))
+	_, err = s.Preview(ctx, optpreview.EventStreams(events), optpreview.Parallel(parallel))
 	second := wait()
 	require.Empty(t, worded(second.problems))
 	require.NoError(t, err)
 	require.Empty(t, known.unexplained(second.changes), "a second preview changes something")
+	said("second preview: %d changes, all known gaps of the simulator", len(second.changes))
 
 	require.NoError(t, s.SetConfigWithOptions(ctx, "storefront:topology.protect", auto.ConfigValue{Value: "false"}, &auto.ConfigOptions{Path: true}))
 	events, wait = watch()
-	_, err = s.Up(ctx, optup.EventStreams(events), optup.ContinueOnError())
+	_, err = s.Up(ctx, optup.EventStreams(events), optup.ContinueOnError(), optup.Parallel(parallel))
 	lifted := wait()
 	require.Empty(t, worded(known.without(lifted.problems)), "lifting the protection failed")
 	if len(lifted.problems) == 0 {
 		require.NoError(t, err)
 	}
+	said("protection lifted: %d resources changed", len(lifted.updates))
+
 	events, wait = watch()
-	_, err = s.Destroy(ctx, optdestroy.EventStreams(events))
+	_, err = s.Destroy(ctx, optdestroy.EventStreams(events), optdestroy.Parallel(parallel))
 	down := wait()
 	require.Empty(t, worded(down.problems), "destroy failed")
 	require.NoError(t, err)
-	t.Logf("destroy: %d resources", len(down.deletes))
+	said("destroy: %d resources", len(down.deletes))
 }
 
 func worded(list []problem) string {
@@ -109,9 +122,8 @@ func worded(list []problem) string {
 	return strings.Join(lines, "\n")
 }
 
-// account makes what an account has before the first stack: the DNS zones, the
-// authority of the VPN clients' certificates, and CloudFront's list of
-// addresses, which the simulator lacks. It returns the authority's ARN.
+// account makes what an account has before the first stack: the DNS zones and
+// the authority of the VPN clients' certificates. It returns the authority's ARN.
 func (c *cloud) account(t *testing.T) string {
 	t.Helper()
 	body, key := authority(t)
@@ -120,11 +132,6 @@ func (c *cloud) account(t *testing.T) string {
 			if _, err := route53.NewZone(ctx, zone, &route53.ZoneArgs{Name: pulumi.String(zone), ForceDestroy: pulumi.Bool(true)}); err != nil {
 				return err
 			}
-		}
-		if _, err := ec2.NewManagedPrefixList(ctx, "origin-facing", &ec2.ManagedPrefixListArgs{
-			Name: pulumi.String("com.amazonaws.global.cloudfront.origin-facing"), AddressFamily: pulumi.String("IPv4"), MaxEntries: pulumi.Int(5),
-		}); err != nil {
-			return err
 		}
 		cert, err := acm.NewCertificate(ctx, "vpn-authority", &acm.CertificateArgs{
 			CertificateBody: pulumi.String(body), PrivateKey: pulumi.String(key).ToStringOutput(),

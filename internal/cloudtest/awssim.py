@@ -35,11 +35,16 @@ from moto.rds.responses import RDSResponse  # noqa: E402
 LONG_AGO = datetime.datetime(2026, 1, 1)
 
 
-def missing(code):
+class Missing(ServiceException):
     """An error with the code by which a provider knows that a thing is gone."""
-    error = ServiceException("There is none.")
-    error.code = code
-    return error
+
+    def __init__(self, code):
+        self.code = code
+        super().__init__("There is none.")
+
+
+def missing(code):
+    return Missing(code)
 
 
 # ElastiCache parameter groups -------------------------------------------------
