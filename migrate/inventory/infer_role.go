@@ -127,9 +127,24 @@ func newSigns(e *migrate.Estate) signs {
 }
 
 func roleVotes(s *migrate.Server, signs signs) []vote {
-	votes := append(nameVotes(s), softwareVotes(s)...)
-	votes = append(votes, portVotes(s, signs)...)
-	return tellRedisApart(s, votes)
+	names := nameVotes(s)
+	rest := append(softwareVotes(s), portVotes(s, signs)...)
+	return tellRedisApart(s, append(names, tellBackOfficeApart(names, rest)...))
+}
+
+// tellBackOfficeApart takes nothing from a server named for the back office
+// because it serves pages: the same Apache, PHP and ports serve both, so they
+// speak for neither. They stay as evidence of no weight.
+func tellBackOfficeApart(names, rest []vote) []vote {
+	if len(names) == 0 || names[0].value != "admin" {
+		return rest
+	}
+	for i := range rest {
+		if rest[i].value == "web" {
+			rest[i].value, rest[i].weight = "admin", 0
+		}
+	}
+	return rest
 }
 
 // nameVotes tries the name, then the host name where it is another.

@@ -37,7 +37,10 @@ func TestRolesFromWhatRuns(t *testing.T) {
 		"a scan is no proof": {s: listens(), flows: []migrate.Flow{{From: "a", To: "x1", Port: 2049, Kind: flowObserved, Class: migrate.FlowScan}}, want: ""},
 		"software":           {s: migrate.Server{ID: "x1", Name: "x1", Software: []migrate.Software{{Name: "elasticsearch"}}}, want: "search"},
 		"sessions in Redis":  {s: migrate.Server{ID: "s", Name: "sess-01", Listens: []migrate.Port{{Port: 6379, Protocol: "tcp", Process: "redis-server"}}}, want: "sessions"},
-		"web before mail":    {s: listens(migrate.Port{Port: 443, Protocol: "tcp", Process: "php-fpm"}, migrate.Port{Port: 25, Protocol: "tcp", Process: "master"}), want: "web"},
+		"the back office serves pages": {s: migrate.Server{ID: "a", Name: "uk-admin01", Software: []migrate.Software{{Name: "Apache"}, {Name: "PHP"}},
+			Listens: []migrate.Port{{Port: 443, Protocol: "tcp", Process: "apache2"}, {Port: 9000, Protocol: "tcp", Process: "php-fpm"}}}, want: "admin"},
+		"pages alone are the shop's": {s: migrate.Server{ID: "a", Name: "x1", Listens: []migrate.Port{{Port: 443, Protocol: "tcp", Process: "apache2"}}}, want: "web"},
+		"web before mail":            {s: listens(migrate.Port{Port: 443, Protocol: "tcp", Process: "php-fpm"}, migrate.Port{Port: 25, Protocol: "tcp", Process: "master"}), want: "web"},
 	} {
 		signs := newSigns(&migrate.Estate{Flows: c.flows})
 		require.Equal(t, c.want, conclude(roleVotes(&c.s, signs)).Value, name)
