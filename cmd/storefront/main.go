@@ -34,6 +34,8 @@ func commands() []*cobra.Command {
 		newReportCommand(),
 		newSampleCommand(),
 		newPlanCommand(),
+		newRunbookCommand(),
+		newExportCommand(),
 	}
 }
 

@@ -84,7 +84,7 @@ plan. Interrupted, it gives the best plan so far.`,
 	flags.Uint64Var(&f.seed, "seed", 1, "start of the search's chance")
 	flags.Float64Var(&f.effort, "effort", 1, "how much to search, in multiples of the usual")
 	flags.BoolVar(&f.template, "template", false, "print a plan.yaml with every key and end")
-	cmd.AddCommand(newPlanCheckCommand(), newPlanExplainCommand())
+	cmd.AddCommand(newPlanCheckCommand(), newPlanExplainCommand(), newPlanReportCommand())
 	return cmd
 }
 

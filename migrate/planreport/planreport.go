@@ -52,8 +52,12 @@ func Write(w io.Writer, plan *migrate.Plan) error {
 		return fmt.Errorf("report of the plan: it has no wave")
 	}
 	v := newView(plan)
+	waves := "1 wave"
+	if n := len(plan.Waves); n > 1 {
+		waves = fmt.Sprintf("%d waves", n)
+	}
 	if err := pageTemplate.Execute(w, map[string]any{
-		"Plan": plan, "Facts": v.facts(), "Charts": []chart{v.calendar(), v.dependencies(), v.exposure(), v.link(), v.burnDown()},
+		"Plan": plan, "Count": waves, "Facts": v.facts(), "Charts": []chart{v.calendar(), v.dependencies(), v.exposure(), v.link(), v.burnDown()},
 		"Cards": v.cards(), "Conditions": v.conditions(), "Start": v.date(plan.Start), "Deadline": v.date(plan.Deadline.Add(-time.Second)),
 	}); err != nil {
 		return fmt.Errorf("report of the plan: %w", err)
