@@ -153,3 +153,31 @@ func TestNoCellIsAFormula(t *testing.T) {
 		}
 	})
 }
+
+// TestAnyTextReadsBackFromTheCalendar: whatever a campaign is called, the
+// entry reads back with that name, in lines of at most 75 octets.
+func TestAnyTextReadsBackFromTheCalendar(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		plan, estate := fixture()
+		name := rapid.StringOf(rapid.RuneFrom([]rune(`abc ,;\:"=äß漢🛒`))).Draw(t, "name")
+		plan.Freezes[0].Name = name
+		files, _, err := Export("ics", plan, estate, options)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, line := range strings.Split(string(files[0].Data), "\r\n") {
+			if len(line) > 75 || strings.ContainsAny(line, "\r\n") {
+				t.Fatalf("line %q", line)
+			}
+		}
+		cal, err := ics.ParseCalendar(bytes.NewReader(files[0].Data))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range cal.Events() {
+			if strings.HasPrefix(e.Id(), "freeze-") && e.GetProperty(ics.ComponentPropertySummary).Value != "Freeze: "+name {
+				t.Fatalf("%q became %q", name, e.GetProperty(ics.ComponentPropertySummary).Value)
+			}
+		}
+	})
+}

@@ -1,12 +1,9 @@
 package handoff
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 	"time"
-
-	ics "github.com/arran4/golang-ical"
 
 	"github.com/storefront-toolkit/storefront/migrate"
 )
@@ -40,43 +37,4 @@ func writeCSV(in *input) ([]File, error) {
 	}
 	data, err := table(csvHeader, rows)
 	return []File{{"plan.csv", data}}, err
-}
-
-// writeICS writes the calendar (RFC 5545). Identifiers stay the same when the
-// plan is made again, so that a calendar program moves its entries.
-func writeICS(in *input) ([]File, error) {
-	cal := ics.NewCalendarFor("storefront")
-	cal.SetMethod(ics.MethodPublish)
-	cal.SetXWRCalName("Migration")
-	key := in.plan.Start.UTC().Format("20060102")
-	event := func(id string, from, to time.Time, title, text string) {
-		e := cal.AddEvent(id + "." + key + "@storefront")
-		e.SetDtStampTime(in.options.Stamp)
-		e.SetStartAt(from)
-		e.SetEndAt(to)
-		e.SetSummary(title)
-		e.SetDescription(text)
-	}
-	for _, w := range in.waves {
-		event("window-"+w.ID, w.Start, w.End, fmt.Sprintf("%s: move %d servers", w.ID, len(w.Servers)),
-			fmt.Sprintf("%.1f GB. Servers: %s", w.DataGB, strings.Join(ids(w), ", ")))
-		if w.ReplicationStart != nil && w.ReplicationEnd != nil {
-			event("replication-"+w.ID, *w.ReplicationStart, *w.ReplicationEnd, w.ID+": replication", fmt.Sprintf("%.1f GB over the link", w.ReplicationGB))
-		}
-	}
-	if in.options.Wave == "" {
-		for i, f := range in.plan.Freezes {
-			event(fmt.Sprintf("freeze-%d", i+1), f.From, f.To, "Freeze: "+f.Name, "No change, no window.")
-		}
-		event("deadline", in.plan.Deadline.Add(-time.Hour), in.plan.Deadline, "Deadline of the migration", "No window ends after it.")
-	}
-	return []File{{"plan.ics", []byte(cal.Serialize(ics.WithNewLineWindows))}}, nil
-}
-
-func ids(w migrate.Wave) []string {
-	var out []string
-	for _, s := range w.Servers {
-		out = append(out, s.ID)
-	}
-	return out
 }

@@ -48,7 +48,7 @@ func (rb *Runbook) WriteHTML(w io.Writer) error {
 // in another colour and with another edge, the decision's last moment and the
 // window's end as lines.
 func (rb *Runbook) nightSVG() string {
-	const left, width, row = 250, 650, 20
+	const left, width, row = 262, 640, 20
 	var night []Step
 	for _, s := range rb.Steps {
 		if s.Phase.night() {
@@ -60,7 +60,7 @@ func (rb *Runbook) nightSVG() string {
 	x := func(minute int) float64 { return left + float64(max(minute, 0))*width/float64(span) }
 	height := 34 + row*len(night)
 	var b strings.Builder
-	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" role="img" aria-label="The night's steps over time; the list of steps below says the same" font-size="11">`, left+width+20, height+6)
+	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" role="img" aria-label="The night's steps over time; the list of steps below says the same" font-size="11">`, left+width+40, height+6)
 	for m := 0; m <= span; m += 30 {
 		fmt.Fprintf(&b, `<path class="grid" d="M%.1f 20V%d"/><text class="tick" x="%.1f" y="14" text-anchor="middle">%s</text>`, x(m), height, x(m), label(m))
 	}
@@ -71,7 +71,7 @@ func (rb *Runbook) nightSVG() string {
 			class = "bar critical"
 		}
 		fmt.Fprintf(&b, `<text x="%d" y="%d" text-anchor="end">%s</text><rect class="%s" x="%.1f" y="%d" width="%.1f" height="%d" rx="2"><title>%s: %s to %s</title></rect>`,
-			left-8, y+12, html.EscapeString(clip(s.Title, 42)), class, x(s.Start), y+1, max(2, x(s.Finish)-x(s.Start)), row-5, html.EscapeString(s.Title), label(s.Start), label(s.Finish))
+			left-8, y+12, html.EscapeString(clip(s.Title, 38)), class, x(s.Start), y+1, max(2, x(s.Finish)-x(s.Start)), row-5, html.EscapeString(s.Title), label(s.Start), label(s.Finish))
 	}
 	for _, l := range []struct {
 		minute      int
