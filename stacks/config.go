@@ -13,6 +13,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/storefront-toolkit/storefront/components/awscloud"
+	"github.com/storefront-toolkit/storefront/components/privatecloud"
 	"github.com/storefront-toolkit/storefront/components/topology"
 )
 
@@ -22,16 +23,21 @@ const (
 	keyPlatform = namespace + "platform"
 	keyTopology = namespace + "topology"
 	keyAWS      = namespace + "aws"
+	keyPrivate  = namespace + "private"
+	keySecrets  = namespace + "secrets"
 )
 
 // keys lists all that a stack may say in the namespace.
-var keys = []string{keyPlatform, keyTopology, keyAWS}
+var keys = []string{keyPlatform, keyTopology, keyAWS, keyPrivate, keySecrets}
 
 // Config is a stack's typed configuration.
 type Config struct {
 	Platform string
 	Topology topology.Storefront
 	AWS      awscloud.Settings
+	Private  privatecloud.Settings
+	// Secrets are what servers of the private cloud need, each a Pulumi secret.
+	Secrets privatecloud.Secrets
 }
 
 // Lookup returns the value of a fully named configuration key.
@@ -66,6 +72,9 @@ func Read(get Lookup, given []string) (Config, error) {
 	}
 	decode(keyTopology, &c.Topology, true)
 	decode(keyAWS, &c.AWS, c.Platform == awscloud.Name)
+	decode(keyPrivate, &c.Private, c.Platform == privatecloud.Name)
+	// Which of them are missing depends on the topology: the platform says so.
+	decode(keySecrets, &c.Secrets, false)
 	c.AWS.Region, _ = get("aws:region")
 	return c, p.Err()
 }

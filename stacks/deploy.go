@@ -13,16 +13,20 @@ import (
 	"github.com/storefront-toolkit/storefront/components"
 	"github.com/storefront-toolkit/storefront/components/awscloud"
 	"github.com/storefront-toolkit/storefront/components/platform"
+	"github.com/storefront-toolkit/storefront/components/privatecloud"
 	"github.com/storefront-toolkit/storefront/components/topology"
 )
 
 // open makes each platform from the configuration.
 var open = map[string]func(Config, Lookup) (platform.Platform, error){
 	awscloud.Name: openAWS,
+	privatecloud.Name: func(c Config, _ Lookup) (platform.Platform, error) {
+		return privatecloud.New(c.Private, c.Secrets), nil
+	},
 }
 
 // settingsKey is where a platform's own settings stand.
-var settingsKey = map[string]string{awscloud.Name: keyAWS}
+var settingsKey = map[string]string{awscloud.Name: keyAWS, privatecloud.Name: keyPrivate}
 
 // Deploy is the Pulumi program: it registers the storefront that the stack's
 // configuration declares, as of now.

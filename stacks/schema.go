@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/storefront-toolkit/storefront/components/awscloud"
+	"github.com/storefront-toolkit/storefront/components/privatecloud"
 	"github.com/storefront-toolkit/storefront/components/topology"
 )
 
@@ -17,7 +18,10 @@ func Schema() ([]byte, error) {
 		keyPlatform:  map[string]any{"enum": slices.Sorted(maps.Keys(open)), "description": "What the topology is emitted for"},
 		"aws:region": map[string]any{"type": "string"},
 	}
-	for key, sample := range map[string]any{keyTopology: &topology.Storefront{}, keyAWS: &awscloud.Settings{}} {
+	for key, sample := range map[string]any{
+		keyTopology: &topology.Storefront{}, keyAWS: &awscloud.Settings{}, keyPrivate: &privatecloud.Settings{},
+		keySecrets: &privatecloud.Secrets{},
+	} {
 		text, err := topology.SchemaOf(sample)
 		if err != nil {
 			return nil, fmt.Errorf("describe %s: %w", key, err)
@@ -32,6 +36,9 @@ func Schema() ([]byte, error) {
 		}
 		delete(one, "$defs")
 		delete(one, "$schema")
+		if key == keySecrets {
+			encrypted(one)
+		}
 		values[key] = one
 	}
 	out, err := json.MarshalIndent(map[string]any{
@@ -49,4 +56,18 @@ func Schema() ([]byte, error) {
 		},
 	}, "", "  ")
 	return append(out, '\n'), err
+}
+
+// encrypted changes each property of a description to the form in which a stack
+// file keeps a secret. None is needed there to begin with.
+func encrypted(description map[string]any) {
+	delete(description, "required")
+	properties, _ := description["properties"].(map[string]any)
+	for name, one := range properties {
+		text, _ := one.(map[string]any)
+		properties[name] = map[string]any{
+			"type": "object", "description": text["description"], "required": []string{"secure"}, "additionalProperties": false,
+			"properties": map[string]any{"secure": map[string]any{"type": "string"}},
+		}
+	}
 }

@@ -101,7 +101,7 @@ func (f *flags) options(errOut io.Writer) (sandbox.Options, error) {
 	problems = append(problems, err)
 	o := sandbox.Options{
 		Stack: f.stack, Project: project, Dir: f.dir, Config: f.config, Unprotect: f.unprotect,
-		Program: stacks.DeployAt(now), Packages: simulated,
+		Program: stacks.DeployAt(now), Packages: simulated, Secrets: stacks.Secrets,
 		CLI: pulumicli.Finder{Root: project, Progress: errOut},
 	}
 	if f.log {
