@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 
@@ -18,6 +19,7 @@ type layer struct {
 	from   string   // import path prefix within the module
 	except []string // prefixes below it that the rule leaves alone
 	not    []string
+	may    []string // what not would cover but is meant
 	why    string
 }
 
@@ -32,7 +34,7 @@ var layers = []layer{
 	{from: "migrate/inventory", not: []string{module + "migrate/wave", module + "migrate/audit", module + "migrate/sizing", module + "migrate/report"}, why: "readers don't know what is done with the estate"},
 	{from: "migrate/audit", not: []string{module + "migrate/inventory", module + "migrate/wave"}, why: "checks work on the estate, wherever it came from"},
 	{from: "migrate/wave", not: []string{module + "migrate/inventory", module + "migrate/audit", module + "migrate/report"}, why: "the planner works on the estate, wherever it came from"},
-	{from: "migrate/wavecheck", not: []string{module + "migrate/wave"}, why: "the checker shares nothing with what it checks"},
+	{from: "migrate/wavecheck", not: []string{module + "migrate/wave"}, may: []string{module + "migrate/wave/planfile"}, why: "the checker shares nothing with what it checks but the plan's configuration"},
 	{from: "internal", not: []string{module + "stacks", module + "cmd"}, except: []string{"internal/cloudtest"}, why: "what is below does not know what is above"},
 }
 
@@ -67,6 +69,9 @@ func TestImportsPointDown(t *testing.T) {
 			}
 			matched = true
 			for _, dep := range p.Deps {
+				if slices.Contains(l.may, dep) {
+					continue
+				}
 				for _, not := range l.not {
 					if dep == not || strings.HasPrefix(dep, strings.TrimSuffix(not, "/")+"/") {
 						t.Errorf("%s imports %s: %s", path, dep, l.why)

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"github.com/storefront-toolkit/storefront/internal/strict"
 	"github.com/storefront-toolkit/storefront/migrate"
 )
 
@@ -101,9 +102,8 @@ func wantAll(t *testing.T, text string, want ...string) {
 			t.Errorf("missing %q in:\n%v", w, err)
 		}
 	}
-	joined, ok := err.(interface{ Unwrap() []error })
-	var p *Problem
-	if !errors.As(err, &p) || ok && len(joined.Unwrap()) < len(want) {
+	var p strict.Problems
+	if !errors.As(err, &p) || len(p) < len(want) {
 		t.Errorf("problems are not listed one by one: %v", err)
 	}
 }

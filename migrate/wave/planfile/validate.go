@@ -7,19 +7,19 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/storefront-toolkit/storefront/internal/strict"
 )
 
 // KnownDispositions are the words of a server's fate.
 var KnownDispositions = []string{"rehost", "replatform", "refactor", "repurchase", "retire", "retain", "relocate"}
 
-type validator struct{ problems []*Problem }
+type validator struct{ problems strict.Problems }
 
-func (v *validator) add(path, format string, args ...any) {
-	v.problems = append(v.problems, &Problem{Path: path, Message: fmt.Sprintf(format, args...)})
-}
+func (v *validator) add(path, format string, args ...any) { v.problems.Add(path, format, args...) }
 
 // Validate returns everything that is wrong, and changes nothing.
-func Validate(c *Config) []*Problem {
+func Validate(c *Config) strict.Problems {
 	v := &validator{}
 	if c.Schema != Schema {
 		v.add("schema", "is %q; this program reads %s", c.Schema, Schema)
@@ -253,7 +253,7 @@ func (v *validator) conditions(c *Config) {
 	for _, id := range slices.Sorted(maps.Keys(c.Conditions)) {
 		at, s := fmt.Sprintf("conditions[%s]", id), c.Conditions[id]
 		if !slices.Contains(ConditionIDs, id) {
-			v.add(at, "%s", unknownKey(id, ConditionIDs))
+			v.add(at, "%s", "unknown key"+strict.Suggest(id, ConditionIDs))
 			continue
 		}
 		v.number(at, s.Weight, 0, 1e9)

@@ -1,4 +1,7 @@
-package topology
+// Package strict decodes structured configuration and refuses what it does not
+// understand: every unknown key, wrong type and unreadable value at once, each
+// with its path and, for a near miss, a suggestion.
+package strict
 
 import (
 	"fmt"
@@ -7,13 +10,18 @@ import (
 	"strings"
 )
 
-// Problem is one mistake in a declaration and where it stands.
+// Problem is one mistake in a configuration and where it stands.
 type Problem struct {
 	Path    string // "web.capacity.max"
 	Message string // "2 is below min 4"
 }
 
-func (p Problem) Error() string { return p.Path + ": " + p.Message }
+func (p Problem) Error() string {
+	if p.Path == "" {
+		return p.Message
+	}
+	return p.Path + ": " + p.Message
+}
 
 // Problems is every mistake that was found, and an error when there is one.
 type Problems []Problem
@@ -27,7 +35,7 @@ func (p *Problems) Add(path, format string, args ...any) {
 func (p Problems) Under(prefix string) Problems {
 	out := make(Problems, len(p))
 	for i, q := range p {
-		out[i] = Problem{join(prefix, q.Path), q.Message}
+		out[i] = Problem{Join(prefix, q.Path), q.Message}
 	}
 	return out
 }
@@ -60,7 +68,8 @@ func (p Problems) Error() string {
 	return strings.Join(lines, "\n")
 }
 
-func join(prefix, path string) string {
+// Join puts a path below another.
+func Join(prefix, path string) string {
 	switch {
 	case prefix == "":
 		return path
