@@ -71,7 +71,7 @@ func (s *sizer) readers(z topology.Size, needs []need, writer need) {
 	}
 	d.Readers.Min = max(min(whole(atTarget(sum(needs, normalVCPU))/float64(z.VCPU)), 15), least)
 	d.Readers.Max = max(limit(whole(atTarget(sum(needs, peakVCPU))/float64(z.VCPU))), d.Readers.Min)
-	s.say("database.readers.min", d.Readers.Min, "%s vCPU busy in an ordinary day's busy hour on all but the writer (%s), at %d %% use, over %d vCPU; at least %d, which takes over where the writer fails",
+	s.say("database.readers.min", d.Readers.Min, "%s vCPU busy in an ordinary day's busy hour on all but the writer (%s), at %d %% use, over %d vCPU; at least %d, to take over where the writer fails",
 		number(sum(needs, normalVCPU)), writer.ID, cpuTarget, z.VCPU, least)
 	s.say("database.readers.max", d.Readers.Max, "%s vCPU busy at %s times the median hour on all but the writer (%s), at %d %% use, over %d vCPU",
 		number(sum(needs, peakVCPU)), number(s.multiple), writer.ID, cpuTarget, z.VCPU)

@@ -99,7 +99,7 @@ func (s *sizer) requestsPerServer(z topology.Size, peak float64, target, servers
 	// Rounded up, so that rounding never asks for one server more.
 	per := roundUp(passed * s.multiple * float64(z.VCPU) / max(peak, 1e-6))
 	s.top.Web.RequestsPerServer = per
-	s.say("web.requestsPerServer", per, "%s requests/s in the median hour (%s) × %s that pass the CDN × %s, over %s vCPU needed at %d %% use, × %d vCPU a server; at that use a request waits %s of its own CPU time (M/M/%d)",
+	s.say("web.requestsPerServer", per, "%s requests/s (%s) × %s that pass the CDN × %s, over %s vCPU needed at %d %% use, × %d vCPU a server; at that use a request waits %s of its own CPU time (M/M/%d)",
 		number(rate), why, number(1-s.resolved().Edge.Offload), number(s.multiple), number(peak), target, z.VCPU, number(waits(z.VCPU, float64(target)/100)), z.VCPU)
 }
 
@@ -114,11 +114,11 @@ func (s *sizer) normalRate(needs []need) (float64, string) {
 		busiest := logged * s.multiple
 		if demand := sum(needs, peakVCPU) / busiest; demand <= mostDemand {
 			s.channelRates(logged, declared)
-			return logged, "access logs"
+			return logged, "the median hour of the access logs"
 		}
 		s.warn("the access logs tell of %s requests/s in the median hour, by which one would take %s s of CPU: they seem to hold a share of all requests; say which with --log-share. Rates of the channels are kept", number(logged), number(sum(needs, peakVCPU)/busiest))
 	}
-	return declared, "as the channels declare"
+	return declared, "normal, as the channels declare"
 }
 
 // channelRates spreads the logged rate over the channels as they declare it.
@@ -137,14 +137,18 @@ func (s *sizer) channelRates(logged, declared float64) {
 // capacity bounds the fleet: an ordinary day's busy hour with one zone lost at
 // the least, and every campaign at the most.
 func (s *sizer) capacity(z topology.Size, normal, peak float64, zones, servers, target int) {
-	spare, least := 1.0, 1
+	spare, least, loss := 1.0, 1, ""
 	if s.production() && zones > 1 {
+		// Enough has to stand in the other zones before one is lost: servers
+		// are hard to get at that moment ("Static stability using Availability
+		// Zones", Amazon Builders' Library).
 		spare, least = float64(zones)/float64(zones-1), zones
+		loss = fmt.Sprintf(", × %s so that one of %d zones may be lost", number(spare), zones)
 	}
 	low := max(whole(normal*spare/float64(z.VCPU)), least)
 	s.top.Web.Capacity.Min = low
-	s.say("web.capacity.min", low, "%s vCPU needed in an ordinary day's busy hour (%s times the median) at %d %% use, × %s so that one of %d zones may be lost, over %d vCPU a server; at least %d",
-		number(normal), number(min(s.history.busy, s.multiple)), target, number(spare), zones, z.VCPU, least)
+	s.say("web.capacity.min", low, "%s vCPU needed in an ordinary day's busy hour (%s times the median) at %d %% use%s, over %d vCPU a server; at least %d",
+		number(normal), number(min(s.history.busy, s.multiple)), target, loss, z.VCPU, least)
 
 	high := max(servers, low)
 	why := fmt.Sprintf("%s vCPU needed at %s times the median hour, with %.0f %% headroom, at %d %% use, over %d vCPU a server",
