@@ -164,7 +164,7 @@ func (rb *Runbook) schedule() error {
 	if err != nil {
 		return err
 	}
-	times, _, path, err := network(tasks, func(i int) bool { return rb.Steps[i].Phase.night() })
+	times, _, path, err := criticalPath(tasks, func(i int) bool { return rb.Steps[i].Phase.night() })
 	if err != nil {
 		return err
 	}

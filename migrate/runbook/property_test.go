@@ -150,7 +150,7 @@ func TestNetworkIsTheLongestPath(t *testing.T) {
 				}
 			}
 		}
-		times, end, path, err := network(tasks, func(int) bool { return true })
+		times, end, path, err := criticalPath(tasks, func(int) bool { return true })
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -180,7 +180,7 @@ func TestNetworkIsTheLongestPath(t *testing.T) {
 }
 
 func TestCircleIsRefused(t *testing.T) {
-	if _, _, _, err := network([]task{{after: []int{1}}, {after: []int{0}}}, func(int) bool { return true }); err == nil {
+	if _, _, _, err := criticalPath([]task{{after: []int{1}}, {after: []int{0}}}, func(int) bool { return true }); err == nil {
 		t.Fatal("no error")
 	}
 }

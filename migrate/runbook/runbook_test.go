@@ -145,3 +145,17 @@ func TestNamesFromExportsStayText(t *testing.T) {
 	require.NotContains(t, m.String(), "<script>")
 	require.Contains(t, m.String(), `\|\*x\*`)
 }
+
+func TestTheWaveBeforeIsThatOfTheLastWindow(t *testing.T) {
+	plan := shopPlan()
+	plan.Waves[0].Lane = 1
+	twin := plan.Waves[0]
+	twin.ID, twin.Servers = "W01b", nil
+	plan.Waves = append(plan.Waves[:1:1], twin, plan.Waves[1])
+	rb, err := Build(plan, "W02", shopEstate(), shopOptions)
+	require.NoError(t, err)
+	require.Contains(t, fmt.Sprint(rb.Criteria), "the window before is accepted: W01 and W01b")
+	rb, err = Build(plan, "W01b", shopEstate(), shopOptions)
+	require.NoError(t, err)
+	require.NotContains(t, fmt.Sprint(rb.Criteria), "the window before", "waves of one window don't wait for one another")
+}

@@ -23,7 +23,7 @@ func criteria(f *facts, rb *Runbook) []Criterion {
 		add(beforeWindow, dutyPlatform, "the rehearsal passed, and its durations are in this runbook", "a step was never rehearsed")
 	}
 	if before := f.earlier(); before != "" {
-		add(beforeWindow, dutyLead, "wave "+before+" is accepted", "wave "+before+" went back or is still watched with open faults")
+		add(beforeWindow, dutyLead, "the window before is accepted: "+before, "it went back, or is still watched with open faults")
 	}
 	add(beforeWindow, dutyLead, "every owner and stand-in is there", "an owner without a stand-in is missing")
 	add(beforeWindow, dutyBusiness, "no campaign, freeze or fault of priority 1", "a fault of priority 1 is open, or a freeze is in force")
@@ -46,16 +46,20 @@ func criteria(f *facts, rb *Runbook) []Criterion {
 	return out
 }
 
-// earlier is the wave before this one.
+// earlier names the waves of the last window before this wave's.
 func (f *facts) earlier() string {
-	id := ""
-	for i := range f.plan.Waves {
-		if f.plan.Waves[i].ID == f.wave.ID {
-			return id
+	var names []string
+	last := f.plan.Start
+	for _, w := range f.plan.Waves {
+		if !w.Start.Before(f.wave.Start) || w.Start.Before(last) {
+			continue
 		}
-		id = f.plan.Waves[i].ID
+		if w.Start.After(last) {
+			names, last = nil, w.Start
+		}
+		names = append(names, w.ID)
 	}
-	return ""
+	return strings.Join(names, " and ")
 }
 
 // messages say who is told what.

@@ -19,12 +19,12 @@ const free = -100 * 366 * 24 * 60
 // times are a task's earliest and latest times.
 type times struct{ start, finish, lateStart, lateFinish int }
 
-// network computes the critical path method (Kelley and Walker, 1959) over
+// criticalPath computes the critical path method (Kelley and Walker, 1959) over
 // tasks with releases: every task starts as early as its waits and its release
 // allow, and as late as the end of the target tasks allows. It returns the
 // times, the latest finish of a target, and a chain of tasks without slack
 // that leads to it, from the first to the last.
-func network(tasks []task, target func(int) bool) ([]times, int, []int, error) {
+func criticalPath(tasks []task, target func(int) bool) ([]times, int, []int, error) {
 	order, err := topological(tasks)
 	if err != nil {
 		return nil, 0, nil, err

@@ -127,7 +127,7 @@ func timeBack(steps []BackStep) error {
 			tasks[i].after = append(tasks[i].after, index[id])
 		}
 	}
-	times, _, path, err := network(tasks, func(int) bool { return true })
+	times, _, path, err := criticalPath(tasks, func(int) bool { return true })
 	if err != nil {
 		return err
 	}
