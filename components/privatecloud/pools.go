@@ -18,13 +18,19 @@ var staticPaths = []string{"/static/*", "/media/*"}
 // addPool makes the pool of a tier's servers: found by their tags, or by
 // address with weights while legacy servers take part in a cut-over.
 func (s *site) addPool(ctx *pulumi.Context, parent pulumi.Resource, in platform.LoadBalancerArgs, front topology.Tier) (*nsxt.PolicyLbPool, error) {
-	args, err := s.poolArgs(ctx, parent, in, in.Name, front)
+	name, moving := in.Name, movingChannel(in)
+	if moving != nil {
+		// A pool of another kind is another pool: the virtual server changes
+		// over in one step, and changes back when the cut-over is over.
+		name += "-shared"
+	}
+	args, err := s.poolArgs(ctx, parent, in, name, front)
 	if err != nil {
 		return nil, err
 	}
-	if c := movingChannel(in); c != nil {
+	if moving != nil {
 		args.Algorithm = pulumi.String("WEIGHTED_ROUND_ROBIN")
-		if args.Members, err = s.sharedMembers(*c); err != nil {
+		if args.Members, err = s.sharedMembers(*moving); err != nil {
 			return nil, err
 		}
 	} else {
@@ -34,7 +40,7 @@ func (s *site) addPool(ctx *pulumi.Context, parent pulumi.Resource, in platform.
 			AllowIpv4: pulumi.Bool(true), AllowIpv6: pulumi.Bool(false),
 		}
 	}
-	return nsxt.NewPolicyLbPool(ctx, in.Name, args, pulumi.Parent(parent))
+	return nsxt.NewPolicyLbPool(ctx, name, args, pulumi.Parent(parent))
 }
 
 // addFirstPool makes the pool of a tier's first server alone, which takes what
