@@ -5,10 +5,18 @@ OUT ?= out
 
 .PHONY: demo test cloud-test setup lint clean
 
-## demo: preview the stacks in the real engine on simulated clouds, migrate a
-## sample estate, and leave it all to look at in out/index.html
+## demo: every stack brought up in the real engine on a simulated cloud, and a
+## sample estate read, audited, sized and planned; all of it in out/index.html
 demo:
-	$(GO) run ./cmd/sandbox demo --out $(OUT)
+	@mkdir -p $(OUT) bin
+	$(GO) build -o bin/ ./cmd/storefront ./cmd/sandbox
+	bin/storefront sample --out $(OUT)/sample --plan $(OUT)/plan.yaml
+	bin/storefront inventory $(OUT)/sample --out $(OUT)/estate.json
+	bin/storefront report $(OUT)/estate.json --stack prod --out $(OUT)/estate.html
+	bin/storefront plan --estate $(OUT)/estate.json --config $(OUT)/plan.yaml --out $(OUT)/plan.json
+	bin/storefront plan report $(OUT)/plan.json --out $(OUT)/plan.html
+	bin/storefront runbook $(OUT)/plan.json --estate $(OUT)/estate.json --stack-file Pulumi.prod.yaml --out $(OUT)/runbooks
+	bin/sandbox demo --out $(OUT) --at 2027-01-02 --link "Estate, findings and sizing=estate.html" --link "Migration plan=plan.html"
 	@echo "open $(OUT)/index.html"
 
 ## test: everything that needs no cloud

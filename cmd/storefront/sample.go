@@ -10,12 +10,13 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/storefront-toolkit/storefront/internal/atomicfile"
 	"github.com/storefront-toolkit/storefront/migrate/sample"
 )
 
 func newSampleCommand() *cobra.Command {
 	var (
-		out, format string
+		out, plan, format string
 		seed        uint64
 		list        bool
 	)
@@ -29,10 +30,11 @@ the same bytes.`, sample.Servers, len(sample.Faults())),
 		Example: `  storefront sample --out shop
   storefront inventory shop --out estate.json
   storefront audit estate.json
+  storefront sample --plan plan.yaml
   storefront sample --list-faults`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := checkSampleFlags(out, format, list); err != nil {
+			if err := checkSampleFlags(out, plan, format, list); err != nil {
 				return usageError(cmd, err)
 			}
 			if out != "" {
@@ -42,6 +44,11 @@ the same bytes.`, sample.Servers, len(sample.Faults())),
 				}
 				fmt.Fprintf(cmd.ErrOrStderr(), "wrote %d files of %d servers to %s\n", len(paths), sample.Servers, out)
 			}
+			if plan != "" {
+				if err := atomicfile.Write(plan, sample.PlanFile(), 0o644); err != nil {
+					return err
+				}
+			}
 			if list {
 				return listFaults(cmd.OutOrStdout(), format)
 			}
@@ -50,16 +57,17 @@ the same bytes.`, sample.Servers, len(sample.Faults())),
 	}
 	flags := cmd.Flags()
 	flags.StringVarP(&out, "out", "o", "", "write into this `folder`, new, empty or of an earlier sample")
+	flags.StringVar(&plan, "plan", "", "write the plan.yaml with which the sample moves in six weeks to this `file`")
 	flags.Uint64Var(&seed, "seed", 1, "what the made-up numbers are drawn from")
 	flags.BoolVar(&list, "list-faults", false, "print the planted faults and the checks that find them")
 	flags.StringVar(&format, "format", "text", "how to print the faults: text or json")
 	return cmd
 }
 
-func checkSampleFlags(out, format string, list bool) error {
+func checkSampleFlags(out, plan, format string, list bool) error {
 	var errs []error
-	if out == "" && !list {
-		errs = append(errs, errors.New("nothing to do: give --out FOLDER, --list-faults or both"))
+	if out == "" && plan == "" && !list {
+		errs = append(errs, errors.New("nothing to do: give --out FOLDER, --plan FILE or --list-faults"))
 	}
 	if format != "text" && format != "json" {
 		errs = append(errs, fmt.Errorf("--format %q: write text or json", format))

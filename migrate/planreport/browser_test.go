@@ -91,7 +91,7 @@ func ask[T any](t *testing.T, ctx context.Context, expression string) T {
 // samplePage writes the report of the sample estate's plan.
 func samplePage(t *testing.T) string {
 	t.Helper()
-	data, err := os.ReadFile("../wave/testdata/sample.plan.yaml")
+	data, err := os.ReadFile("../sample/plan.yaml")
 	require.NoError(t, err)
 	cfg, err := planfile.Parse(data)
 	require.NoError(t, err)

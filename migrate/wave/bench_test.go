@@ -13,7 +13,7 @@ import (
 
 func sampleConfig(tb testing.TB) *planfile.Config {
 	tb.Helper()
-	data, err := os.ReadFile("testdata/sample.plan.yaml")
+	data, err := os.ReadFile("../sample/plan.yaml")
 	if err != nil {
 		tb.Fatal(err)
 	}

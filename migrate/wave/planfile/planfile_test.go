@@ -148,7 +148,7 @@ func TestSpansAndDatesComeBack(t *testing.T) {
 func FuzzParse(f *testing.F) {
 	f.Add(Template)
 	f.Add([]byte(dates))
-	if data, err := os.ReadFile("../testdata/sample.plan.yaml"); err == nil {
+	if data, err := os.ReadFile("../../sample/plan.yaml"); err == nil {
 		f.Add(data)
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
