@@ -32,7 +32,9 @@ type facts struct {
 	shopData  bool     // a primary holds orders of a production shop
 	prodData  bool     // a primary of production moves
 	prodWeb   bool
-	channels  []Switch
+	// sessionsNative: a session store moves by its own means.
+	sessionsNative bool
+	channels       []Switch
 
 	rebuildGB, mediaGBPerDay float64 // rebuildGB: the largest index that stays behind
 	usableMbps               float64
@@ -95,6 +97,8 @@ func (f *facts) sizes(s migrate.WaveServer) {
 		if native(s) {
 			f.rebuildGB = max(f.rebuildGB, s.DataGB)
 		}
+	case "sessions":
+		f.sessionsNative = f.sessionsNative || native(s)
 	case "media":
 		f.mediaGBPerDay += s.ChangeGBPerDay
 	}

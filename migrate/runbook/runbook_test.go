@@ -159,3 +159,23 @@ func TestTheWaveBeforeIsThatOfTheLastWindow(t *testing.T) {
 	require.NoError(t, err)
 	require.NotContains(t, fmt.Sprint(rb.Criteria), "the window before", "waves of one window don't wait for one another")
 }
+
+func TestDatabasesAndSessionsMoveAsTheirMoverDoes(t *testing.T) {
+	whole := build(t, "W02", shopOptions)
+	require.NotContains(t, fmt.Sprint(whole.step("db-promote").Commands), "RESET REPLICA")
+	require.Contains(t, whole.step("db-promote").Actions[0], "let it recover")
+	require.Contains(t, whole.step("servers-stop").Actions[0], "Stop the database engines first")
+	require.Contains(t, whole.step("sessions-copy").Commands, "redis-cli BGSAVE")
+	require.Contains(t, whole.step("reindex").Title, "up to date")
+
+	plan := shopPlan()
+	for i := range plan.Waves[1].Servers {
+		plan.Waves[1].Servers[i].Disposition = "replatform"
+	}
+	native, err := Build(plan, "W02", shopEstate(), shopOptions)
+	require.NoError(t, err)
+	require.Contains(t, native.step("db-promote").Commands, "STOP REPLICA; RESET REPLICA ALL;")
+	require.Contains(t, native.step("sessions-take").Commands, "redis-cli REPLICAOF NO ONE")
+	require.Contains(t, native.step("reindex").Title, "anew")
+	require.Greater(t, native.step("reindex").Minutes, whole.step("reindex").Minutes)
+}

@@ -57,22 +57,58 @@ func holdActions(f *facts) []string {
 }
 
 func lagChecks(f *facts) []string {
-	checks := []string{"Seconds_Behind_Source is 0 and the executed GTID set equals the old primary's"}
+	checks := []string{"Seconds_Behind_Source is 0 and the executed GTID set equals the primary's, on every replica"}
 	if len(f.native) < len(f.primaries) {
-		checks = append(checks, "of databases that move as whole servers: stop the engine cleanly; its log ends with a complete shutdown")
+		checks = append(checks, "of databases that move as whole servers: the mover's own lag is none")
 	}
 	return checks
+}
+
+// stopActions are how the old servers go down.
+func stopActions(f *facts) []string {
+	out := []string{"In the reverse of the start order; old load balancers that show the queue page last", "Set them not to start by themselves"}
+	if len(f.ids("database")) > 0 {
+		out = append([]string{"Stop the database engines first, cleanly: their logs end with a complete shutdown"}, out...)
+	}
+	return out
+}
+
+// promote is how new databases become writable: one that has moved as a whole
+// server has to recover first, one that replicated stops to be a replica.
+func promote(f *facts) (actions, commands []string) {
+	if len(f.native) < len(f.primaries) {
+		actions = append(actions, "Whole servers: start the engine, let it recover, and read its log")
+	}
+	if len(f.native) > 0 {
+		commands = append(commands, "STOP REPLICA; RESET REPLICA ALL;")
+	}
+	return actions, append(commands, "SET GLOBAL super_read_only = OFF; SET GLOBAL read_only = OFF;")
+}
+
+// sessionSteps keep the sessions: a store that moves as a whole server is
+// written to disk and compared, another one is copied and takes over.
+func sessionSteps(f *facts) (last, take Step) {
+	ids := f.ids("sessions")
+	last = Step{ID: "sessions-copy", Title: "Copy the sessions and carts a last time", Owner: dutyPlatform, Minutes: f.pace.Lag, After: []string{"orders-hold", "cron-off"}, Servers: ids,
+		Checks: []string{"the number of keys is equal on both sides"}}
+	take = Step{ID: "sessions-take", Title: "Make the new session store the one that is written", Owner: dutyPlatform, Minutes: 3, After: append([]string{"sessions-copy"}, f.per("launch")...), Servers: ids, Changes: true,
+		Commands: []string{"redis-cli REPLICAOF NO ONE"}, Undo: &Undo{Title: "Leave the new session store; the old one is unchanged"}}
+	if !f.sessionsNative {
+		last.Title, last.Commands, last.Checks = "Write the sessions and carts to disk", []string{"redis-cli BGSAVE", "redis-cli DBSIZE"}, []string{"the save ended without error; the number of keys is noted"}
+		take.Title, take.Commands, take.Checks = "Start the session store and compare its keys", []string{"redis-cli DBSIZE"}, []string{"as many keys as noted, but for those that ran out"}
+	}
+	return last, take
 }
 
 // moveSteps bring the last differences over and the servers up.
 func moveSteps(f *facts) []candidate {
 	p := f.pace
+	sessionsLast, _ := sessionSteps(f)
 	out := []candidate{
-		{len(f.ids("sessions")) > 0, Step{ID: "sessions-copy", Title: "Copy the sessions and carts a last time", Owner: dutyPlatform, Minutes: p.Lag, After: []string{"orders-hold", "cron-off"}, Servers: f.ids("sessions"),
-			Checks: []string{"the number of keys is equal on both sides"}}},
+		{len(f.ids("sessions")) > 0, sessionsLast},
 		{len(f.moving) > 0, Step{ID: "servers-stop", Title: "Shut down " + count(len(f.moving), "old server"), Owner: dutyPlatform, Minutes: p.Stop, Servers: f.all(), Changes: true,
 			After:   []string{"silence", "cron-off", "pool-out", "mail-hold", "drain", "db-lag", "media-final", "sessions-copy"},
-			Actions: []string{"In the reverse of the start order; old load balancers that show the queue page last", "Set them not to start by themselves"},
+			Actions: stopActions(f),
 			Undo:    &Undo{Title: "Start the old servers in their order", Minutes: p.Stop, Actions: f.startOrder(), Checks: []string{"every service answers"}}}},
 	}
 	if ids := f.ids("media"); len(ids) > 0 {
@@ -122,14 +158,15 @@ func moverSteps(f *facts, mover string) []candidate {
 func dataSteps(f *facts) []candidate {
 	p, move := f.pace, len(f.moving) > 0
 	launched := f.per("launch")
+	_, sessionsTake := sessionSteps(f)
+	recover, writable := promote(f)
 	warm := f.prodWeb || len(f.ids("cache")) > 0
 	return []candidate{
 		{len(f.primaries) > 0, Step{ID: "db-promote", Title: "Make the new databases writable", Owner: dutyDatabase, Minutes: p.Promote, After: append([]string{"db-lag"}, launched...), Servers: f.primaries, Changes: true,
-			Commands: []string{"STOP REPLICA; RESET REPLICA ALL; SET GLOBAL super_read_only = OFF; SET GLOBAL read_only = OFF;"},
-			Checks:   []string{"last order number, row counts and checksums equal those noted", "the old databases are still read-only"},
-			Undo:     &Undo{Title: "Set the new databases read-only", Minutes: p.ReadOnly, Commands: []string{"SET GLOBAL super_read_only = ON;"}, Checks: []string{"nothing but test orders was written at the new site"}}}},
-		{len(f.ids("sessions")) > 0, Step{ID: "sessions-take", Title: "Make the new session store the one that is written", Owner: dutyPlatform, Minutes: 3, After: append([]string{"sessions-copy"}, launched...), Servers: f.ids("sessions"), Changes: true,
-			Commands: []string{"redis-cli REPLICAOF NO ONE"}, Undo: &Undo{Title: "Leave the new session store; the old one is unchanged"}}},
+			Actions: recover, Commands: writable,
+			Checks: []string{"last order number, row counts and checksums equal those noted", "the old databases are still read-only"},
+			Undo:   &Undo{Title: "Set the new databases read-only", Minutes: p.ReadOnly, Commands: []string{"SET GLOBAL super_read_only = ON;"}, Checks: []string{"nothing but test orders was written at the new site"}}}},
+		{len(f.ids("sessions")) > 0, sessionsTake},
 		{move, Step{ID: "names", Title: "Point the internal names at the new addresses", Owner: dutyNetwork, Minutes: p.Names, After: append([]string{"db-promote"}, launched...), Changes: true,
 			Actions: []string{fmt.Sprintf("%d names, from the list made in the rehearsal; the rest of the old site keeps using them over the link", len(f.moving))},
 			Checks:  []string{"the names resolve to the new addresses at both sites"},
