@@ -159,11 +159,11 @@ func dataSteps(f *facts) []candidate {
 	p, move := f.pace, len(f.moving) > 0
 	launched := f.per("launch")
 	_, sessionsTake := sessionSteps(f)
-	recover, writable := promote(f)
+	recovery, writable := promote(f)
 	warm := f.prodWeb || len(f.ids("cache")) > 0
 	return []candidate{
 		{len(f.primaries) > 0, Step{ID: "db-promote", Title: "Make the new databases writable", Owner: dutyDatabase, Minutes: p.Promote, After: append([]string{"db-lag"}, launched...), Servers: f.primaries, Changes: true,
-			Actions: recover, Commands: writable,
+			Actions: recovery, Commands: writable,
 			Checks: []string{"last order number, row counts and checksums equal those noted", "the old databases are still read-only"},
 			Undo:   &Undo{Title: "Set the new databases read-only", Minutes: p.ReadOnly, Commands: []string{"SET GLOBAL super_read_only = ON;"}, Checks: []string{"nothing but test orders was written at the new site"}}}},
 		{len(f.ids("sessions")) > 0, sessionsTake},
