@@ -23,10 +23,10 @@ func switchSteps(f *facts) []candidate {
 	}
 	return []candidate{
 		{on && first, Step{ID: "share-first", Title: fmt.Sprintf("Send %d %% of the visitors to the new site", p.FirstShare), Owner: dutyPlatform, Minutes: p.Deploy, After: []string{"shop-test", "users-test"}, Changes: true,
-			Commands: f.shares(func(s Switch) int { return max(s.From, s.First) }), Checks: []string{"the preview changes weights of DNS records and nothing else"}, Undo: back()}},
+			Commands: f.shares(func(s Switch) int { return max(s.From, s.First) }), Checks: []string{"the preview changes weights of DNS records or of a load balancer's pool, and nothing else"}, Undo: back()}},
 		{on && first, Step{ID: "look-first", Title: "Watch errors, response times and orders of the first visitors", Owner: dutyOps, Minutes: p.Look, After: []string{"share-first"}, Checks: trafficChecks()}},
 		{on, Step{ID: "share-all", Title: "Send the visitors to the new site: " + shareText(f), Owner: dutyPlatform, Minutes: p.Deploy, After: []string{"look-first", "shop-test", "users-test"}, Changes: true,
-			Commands: f.shares(func(s Switch) int { return s.To }), Checks: []string{"the preview changes weights of DNS records and nothing else", "resolvers of three providers give the new addresses"}, Undo: back()}},
+			Commands: f.shares(func(s Switch) int { return s.To }), Checks: []string{"the preview changes weights of DNS records or of a load balancer's pool, and nothing else", "resolvers of three providers give the new addresses"}, Undo: back()}},
 		{on && f.shopData, Step{ID: "old-forward", Title: "Forward what still comes to the old addresses to the new site", Owner: dutyNetwork, Minutes: p.Names, After: []string{"shop-test"}, Changes: true,
 			Actions: []string{"Some resolvers keep names longer than they may; their visitors must not see the old shop"},
 			Checks:  []string{"a request to an old address is answered by the new site"}, Undo: &Undo{Title: "Take the forwarding back", Minutes: p.Names}}},
