@@ -132,7 +132,7 @@ func (b *builder) shopFacts() facts {
 // guestShop words the facts for the application.
 func (b *builder) guestShop(known map[string]string, writes bool) guest.Shop {
 	shop := guest.Shop{
-		DatabaseWriter: known["writer"], DatabaseReader: known["reader"], SearchURL: known["search"], Release: known["release"],
+		DatabaseWriter: known["writer"], DatabaseReader: known["reader"], DatabaseTLS: b.databaseS.TLS, SearchURL: known["search"], Release: known["release"],
 		Sessions: endpoint(known, "sessions", b.sessionsS), Cache: endpoint(known, "cache", b.cacheS),
 	}
 	if m := known["mount"]; m != "" {

@@ -131,6 +131,7 @@ type phpModel struct {
 	SecretsFetched   bool
 	Release, Region  string
 	ReleaseInS3      bool
+	DatabaseTLS      bool
 	Proxy            string
 }
 
@@ -148,6 +149,7 @@ func (s phpStack) model() phpModel {
 		MediaMount:       s.shop.Media.Mount != "",
 		MediaOrigin:      s.shop.Media.Origin,
 		Release:          s.shop.Release,
+		DatabaseTLS:      s.shop.DatabaseTLS,
 		ReleaseInS3:      strings.HasPrefix(s.shop.Release, "s3://"),
 		Proxy:            s.base.PackageProxy,
 	}

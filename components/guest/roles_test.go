@@ -33,6 +33,12 @@ func inPrivate(hostname string, env ...string) Base {
 	return b
 }
 
+// withTLS is a shop whose database takes no client without TLS.
+func withTLS(s Shop) Shop {
+	s.DatabaseTLS = true
+	return s
+}
+
 func shop() Shop {
 	return Shop{
 		DatabaseWriter: "shop.cluster-abc.eu-west-1.rds.amazonaws.com:3306",
@@ -40,7 +46,7 @@ func shop() Shop {
 		Sessions:       RedisEndpoint{Address: "sessions.abc.euw1.cache.amazonaws.com:6379", TLS: true},
 		Cache:          RedisEndpoint{Address: "cache.abc.euw1.cache.amazonaws.com:6379", TLS: true},
 		SearchURL:      "http://search.shop.internal:8983/solr/storefront",
-		Media:          Media{Origin: "https://media.shop.example"},
+		DatabaseTLS:    true, Media: Media{Origin: "https://media.shop.example"},
 		Channels: []Channel{
 			{Code: "uk", Hosts: []string{"www.shop.example", "shop.example"}},
 			{Code: "fr", Hosts: []string{"fr.shop.example"}},
@@ -62,10 +68,10 @@ func roles() map[string]Role {
 	private.Cache = RedisEndpoint{Sentinels: []string{"10.20.3.41:26379", "10.20.3.42:26379", "10.20.3.43:26379"}, Master: "cache"}
 	private.Media = Media{Mount: "10.20.3.60:/media"}
 	return map[string]Role{
-		"web-aws": Web{Base: onAWS(), Size: Size{VCPU: 8, MemoryMiB: 16384}, Shop: shop(), LoadBalancer: balancer()},
+		"web-aws": Web{Base: onAWS(), Size: Size{VCPU: 8, MemoryMiB: 16384}, Shop: withTLS(shop()), LoadBalancer: balancer()},
 		"web-private": Web{Base: inPrivate("web-1", "DATABASE_PASSWORD", "REDIS_PASSWORD"), Size: Size{VCPU: 4, MemoryMiB: 8192},
 			Shop: private, LoadBalancer: balancer()},
-		"admin-aws": Admin{Base: onAWS(), Size: Size{VCPU: 4, MemoryMiB: 16384}, Shop: shop(), LoadBalancer: balancer(),
+		"admin-aws": Admin{Base: onAWS(), Size: Size{VCPU: 4, MemoryMiB: 16384}, Shop: withTLS(shop()), LoadBalancer: balancer(),
 			Cron: []CronJob{
 				{Name: "application", OnCalendar: "*-*-* *:*:00", Command: []string{"/usr/bin/php", "bin/magento", "cron:run"}},
 				{Name: "feeds", OnCalendar: "*:0/15", Command: []string{"/usr/bin/php", "bin/feeds", "--share", "100%", "$HOME"}},

@@ -11,6 +11,9 @@ type Shop struct {
 	// DatabaseWriter and DatabaseReader are host:port. An empty reader is the
 	// writer.
 	DatabaseWriter, DatabaseReader string
+	// DatabaseTLS tells that the database takes no client without TLS. Its
+	// authorities are RDS's, which the server fetches; AWS only.
+	DatabaseTLS bool
 	// Sessions and Cache are the two Redis services.
 	Sessions, Cache RedisEndpoint
 	// SearchURL is the search engine's address with its core or index path.
@@ -72,6 +75,9 @@ func (s Shop) check(p problems, onAWS bool) {
 	p.at("databaseWriter").endpoint(s.DatabaseWriter)
 	if s.DatabaseReader != "" {
 		p.at("databaseReader").endpoint(s.DatabaseReader)
+	}
+	if s.DatabaseTLS && !onAWS {
+		p.at("databaseTLS").add("needs the cloud settings: only RDS's authorities are known")
 	}
 	s.Sessions.check(p.at("sessions"))
 	s.Cache.check(p.at("cache"))
@@ -159,6 +165,9 @@ func (l LoadBalancer) check(p problems) {
 }
 
 // fact is one line of storefront.env.
+// databaseCA is where a server finds the authorities of RDS's certificates.
+const databaseCA = "/etc/storefront/database-ca.pem"
+
 type fact struct{ Name, Value string }
 
 // facts are in a fixed order; what isn't set is left out.
@@ -167,6 +176,9 @@ func (s Shop) facts(b Base) []fact {
 		{"STOREFRONT_ENVIRONMENT", b.Environment},
 		{"STOREFRONT_DATABASE_WRITER", s.DatabaseWriter},
 		{"STOREFRONT_DATABASE_READER", orElse(s.DatabaseReader, s.DatabaseWriter)},
+	}
+	if s.DatabaseTLS {
+		fs = append(fs, fact{"STOREFRONT_DATABASE_TLS", "1"}, fact{"STOREFRONT_DATABASE_CA", databaseCA})
 	}
 	fs = append(fs, s.Sessions.facts("SESSIONS")...)
 	fs = append(fs, s.Cache.facts("CACHE")...)

@@ -72,4 +72,12 @@ func (g gaps) failed(c change) bool {
 }
 
 // awsGaps are what the AWS simulator can't do.
-var awsGaps = gaps{}
+var awsGaps = gaps{
+	{kind: distribution, forgets: "customErrorResponses", why: "error responses are not kept"},
+	{kind: distribution, forgets: "defaultCacheBehavior", why: "answers with forwarded values beside a cache policy"},
+	{kind: distribution, forgets: "orderedCacheBehaviors", why: "answers with forwarded values beside a cache policy"},
+	{kind: distribution, forgets: "viewerCertificate", why: "answers that CloudFront's own certificate is used"},
+	{kind: "aws:appautoscaling/target:Target", forgets: "tags", why: "a scalable target's tags are not kept"},
+}
+
+const distribution = "aws:cloudfront/distribution:Distribution"
