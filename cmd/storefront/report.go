@@ -129,6 +129,7 @@ func (f *reportFlags) auditOptions() audit.Options {
 // sized, such as one without web servers, still has a report, which says why.
 func (f *reportFlags) addSizing(d *report.Document, estate *migrate.Estate) error {
 	var base topology.Storefront
+	options := f.size
 	if f.stack != "" {
 		file, err := stackfile.Read(filepath.Join(f.project, "Pulumi."+f.stack+".yaml"))
 		if err != nil {
@@ -137,8 +138,9 @@ func (f *reportFlags) addSizing(d *report.Document, estate *migrate.Estate) erro
 		if base, err = file.Topology(); err != nil {
 			return fmt.Errorf("read stack %s:\n%w", f.stack, err)
 		}
+		options.FixedReaders = fixedReaders(file)
 	}
-	result, err := sizing.Size(estate, base, f.size)
+	result, err := sizing.Size(estate, base, options)
 	if err != nil {
 		d.AddUnsized(err)
 		return nil

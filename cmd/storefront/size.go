@@ -31,6 +31,21 @@ var sizeWriters = map[string]func(io.Writer, sizing.Result) error{
 	"markdown": report.Sizing(report.WriteMarkdown),
 }
 
+// On the private cloud nothing adds database servers by load, and two readers
+// are the most among which no commit is lost when a server is.
+const (
+	privatePlatform = "private"
+	privateReaders  = 2
+)
+
+// fixedReaders is the number that sizing is told for the platform of a stack.
+func fixedReaders(file *stackfile.File) int {
+	if file.Platform() == privatePlatform {
+		return privateReaders
+	}
+	return 0
+}
+
 // sizeFlags are the flags of the size command as they were typed.
 type sizeFlags struct {
 	stack, project, declare, platform string
@@ -111,7 +126,7 @@ func (f *sizeFlags) check(cmd *cobra.Command) error {
 	if f.stack == "" && (f.write || f.declare != "") {
 		wrong("--write and --channels need --stack")
 	}
-	if f.platform != "aws" && f.platform != "private" {
+	if f.platform != "aws" && f.platform != privatePlatform {
 		wrong("--platform %q: write aws or private", f.platform)
 	}
 	if sizeWriters[f.format] == nil {
@@ -131,6 +146,9 @@ func (f *sizeFlags) run(cmd *cobra.Command, path string) error {
 	file, base, err := f.readStack()
 	if err != nil {
 		return err
+	}
+	if file != nil {
+		f.options.FixedReaders = fixedReaders(file)
 	}
 	result, err := sizing.Size(estate, base, f.options)
 	if err != nil {

@@ -57,7 +57,7 @@ func (h history) between(from, to time.Time) float64 {
 // rate is the requests a second of the median hour.
 func (h history) rate(logShare float64) float64 { return h.median / 3600 / logShare }
 
-// multiple decides the load to size for, and says why.
+// chooseMultiple decides the load to size for, and says why.
 func (s *sizer) chooseMultiple() (float64, string) {
 	if m := s.options.CampaignMultiple; m > 0 {
 		return m, fmt.Sprintf("%s times the median hour, as asked for", number(m))

@@ -32,6 +32,10 @@ type Options struct {
 	// Application is the first word of the shop's applications; "" takes the
 	// one that most web servers have.
 	Application string
+	// FixedReaders is the most readers of a platform where their number can't
+	// follow the load: as many as a campaign needs then stand all the time. 0
+	// is for a platform where it can.
+	FixedReaders int
 	// MinCoverage is the share of a period that samples have to cover for a
 	// measurement to be used.
 	MinCoverage float64
@@ -57,6 +61,9 @@ func (o Options) Validate() error {
 	share("cdnRelief", o.CDNRelief, 0, 0.95)
 	share("logShare", o.LogShare, 1e-9, 1)
 	share("minCoverage", o.MinCoverage, 0, 1)
+	if o.FixedReaders < 0 || o.FixedReaders > mostReaders {
+		errs = append(errs, fmt.Errorf("fixedReaders: %d is not between 0 and %d", o.FixedReaders, mostReaders))
+	}
 	if o.Offload != nil {
 		share("offload", *o.Offload, 0, 0.99)
 	}

@@ -116,7 +116,8 @@ func TestUseBetweenTwoLoads(t *testing.T) {
 func TestWaits(t *testing.T) {
 	require.InDelta(t, 1, waits(1, 0.5), 1e-12)
 	require.InDelta(t, 1.0/3, waits(2, 0.5), 1e-12)
-	require.InDelta(t, 0.05, waits(8, 0.6), 0.02)
+	require.InDelta(t, 0.026, waits(8, 0.55), 0.001, "the guide says 3 %%")
+	require.InDelta(t, 0.044, waits(8, 0.6), 0.001, "the guide says 4 %%")
 }
 
 func TestThinMeasurementFallsBackAndIsSaid(t *testing.T) {
@@ -153,6 +154,25 @@ func TestALogOfAShareIsNotBelieved(t *testing.T) {
 	require.NoError(t, err)
 	require.NotContains(t, strings.Join(whole.Warnings, "\n"), "--log-share")
 	require.Equal(t, figures(r)["web.capacity.max"], figures(whole)["web.capacity.max"], "the fleet follows CPU, whatever the logs hold")
+}
+
+func TestReadersThatCantScaleStandAllTheTime(t *testing.T) {
+	e := small()
+	for _, id := range []string{"db-replica2", "db-replica3", "db-replica4"} {
+		e.Servers = append(e.Servers, server(id, "database", 8, 64, 10, 20, 50, 80))
+	}
+	scaling, err := Size(e, shop(), DefaultOptions())
+	require.NoError(t, err)
+	// 8 × (30 + 3 × 50) % × 1.2 = 17.3 busy; at 60 % 28.8 vCPU over 8.
+	require.Equal(t, 4, figures(scaling)["database.readers.max"])
+	require.Equal(t, 1, figures(scaling)["database.readers.min"])
+	o := DefaultOptions()
+	o.FixedReaders = 2
+	fixed, err := Size(e, shop(), o)
+	require.NoError(t, err)
+	require.Equal(t, 16, figures(fixed)["database.size.vcpu"])
+	require.Equal(t, 2, figures(fixed)["database.readers.min"])
+	require.Equal(t, 2, figures(fixed)["database.readers.max"])
 }
 
 func TestDeclaredCampaignsFit(t *testing.T) {
@@ -329,6 +349,7 @@ func TestMoreLoadNeverYieldsLessCapacityAndEveryResultIsAccepted(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		e, o := drawEstate(t), DefaultOptions()
 		o.CampaignMultiple = rapid.Float64Range(1, 60).Draw(t, "multiple")
+		o.FixedReaders = rapid.SampledFrom([]int{0, 2}).Draw(t, "fixed readers")
 		size := func(e *migrate.Estate, o Options) Result {
 			r, err := Size(e, shop(), o)
 			if err != nil {

@@ -28,7 +28,7 @@ func (s *sizer) database() {
 	}
 	writer := s.writer(needs)
 	readers := slices.DeleteFunc(slices.Clone(needs), func(n need) bool { return n.ID == writer.ID })
-	z := s.size("database.size", databaseShapes, atTarget(most(needs, peakVCPU)), most(needs, usedGiB))
+	z := s.databaseSize(needs, readers)
 	d := &s.top.Database
 	sizeWhy := fmt.Sprintf("%s vCPU busy on the busiest at %s times the median hour, at %d %% use, and %s GiB of memory in use, at most %d %%; %s",
 		number(most(needs, peakVCPU)), number(s.multiple), cpuTarget, number(most(needs, usedGiB)), memoryTarget, basis(needs))
@@ -43,6 +43,35 @@ func (s *sizer) database() {
 	d.StorageGiB = min(grownDisk(data, 20), 65536)
 	s.say("database.storageGiB", d.StorageGiB, "%s GiB on %s (%s), × %s", number(data), id, where, number(diskGrowth))
 	s.compare(tierDatabase, needs, databases(1+d.Readers.Min, z, d.StorageGiB), databases(1+d.Readers.Max, z, d.StorageGiB))
+}
+
+// mostReaders is the topology's limit.
+const mostReaders = 15
+
+func (s *sizer) mostReaders() int {
+	if s.options.FixedReaders > 0 {
+		return s.options.FixedReaders
+	}
+	return mostReaders
+}
+
+func readersFor(busy float64, z topology.Size) int {
+	return whole(atTarget(busy) / float64(z.VCPU))
+}
+
+// databaseSize is the size for the busiest server, or a larger one where the
+// others' work would take more readers than there may be.
+func (s *sizer) databaseSize(needs, readers []need) topology.Size {
+	z := s.size("database.size", databaseShapes, atTarget(most(needs, peakVCPU)), most(needs, usedGiB))
+	for readersFor(sum(readers, peakVCPU), z) > s.mostReaders() {
+		larger, found := smallest(databaseShapes, float64(z.VCPU)*2, z.MemoryGiB)
+		if !found {
+			s.warn("database.readers: %d readers of the largest size are more than the %d that are allowed: cache more, or share the data out", readersFor(sum(readers, peakVCPU), z), s.mostReaders())
+			break
+		}
+		z = larger
+	}
+	return z
 }
 
 // databases is fleet for servers that each hold all of the data.
@@ -63,18 +92,21 @@ func (s *sizer) writer(needs []need) need {
 func (s *sizer) readers(z topology.Size, needs []need, writer need) {
 	d := &s.top.Database
 	least := choose(s, 1, 0)
-	limit := func(n int) int {
-		if n > 15 {
-			s.warn("database.readers: %d readers are more than the 15 that are allowed", n)
-		}
-		return min(n, 15)
+	d.Readers.Min = max(min(readersFor(sum(needs, normalVCPU), z), s.mostReaders()), least)
+	d.Readers.Max = max(min(readersFor(sum(needs, peakVCPU), z), s.mostReaders()), d.Readers.Min)
+	if s.options.FixedReaders > 0 {
+		d.Readers.Min = d.Readers.Max
+		s.say("database.readers.min", d.Readers.Min, "as readers.max: nothing on this platform adds readers by load")
+	} else {
+		s.readersMin(needs, z, writer, least)
 	}
-	d.Readers.Min = max(min(whole(atTarget(sum(needs, normalVCPU))/float64(z.VCPU)), 15), least)
-	d.Readers.Max = max(limit(whole(atTarget(sum(needs, peakVCPU))/float64(z.VCPU))), d.Readers.Min)
-	s.say("database.readers.min", d.Readers.Min, "%s vCPU busy in an ordinary day's busy hour on all but the writer (%s), at %d %% use, over %d vCPU; at least %d, to take over where the writer fails",
-		number(sum(needs, normalVCPU)), writer.ID, cpuTarget, z.VCPU, least)
 	s.say("database.readers.max", d.Readers.Max, "%s vCPU busy at %s times the median hour on all but the writer (%s), at %d %% use, over %d vCPU",
 		number(sum(needs, peakVCPU)), number(s.multiple), writer.ID, cpuTarget, z.VCPU)
+}
+
+func (s *sizer) readersMin(needs []need, z topology.Size, writer need, least int) {
+	s.say("database.readers.min", s.top.Database.Readers.Min, "%s vCPU busy in an ordinary day's busy hour on all but the writer (%s), at %d %% use, over %d vCPU; at least %d, to take over where the writer fails",
+		number(sum(needs, normalVCPU)), writer.ID, cpuTarget, z.VCPU, least)
 }
 
 // serverless bounds capacity units of 2 GiB by the size that servers would have.

@@ -6,7 +6,7 @@ import (
 	"github.com/storefront-toolkit/storefront/components/topology"
 )
 
-// leastVCPU and leastGiB keep a size from being a burstable one in production,
+// least keeps a size from being a burstable one in production,
 // which slows down under the steady load of a campaign.
 func (s *sizer) least() (vcpu, memory float64) {
 	if s.production() {
@@ -26,8 +26,8 @@ func (s *sizer) size(path string, shapes []topology.Size, vcpu, used float64) to
 	return z
 }
 
-// server sizes a tier that is one server from a share of today's: admin takes
-// them all at once, deploy one at a time.
+// one sizes a tier that is a single server: the back office takes the work of
+// all today's at once, deployments come one at a time.
 func (s *sizer) one(tier string, needs []need, vcpu, used float64, why string, diskGiB int) topology.Size {
 	z := s.size(tier+".size", serverShapes, atTarget(vcpu), used)
 	s.saySize(tier+".size", z, "%s vCPU busy at p95 %s, at %d %% use, and %s GiB of memory in use, at most %d %%; %s",

@@ -72,6 +72,14 @@ func (f *File) config() *yaml.Node { return child(f.doc.Content[0], keyConfig) }
 
 func (f *File) topology() *yaml.Node { return child(f.config(), keyTopology) }
 
+// Platform returns what the file says of storefront:platform.
+func (f *File) Platform() string {
+	if n := child(f.config(), keyPlatform); n != nil {
+		return n.Value
+	}
+	return ""
+}
+
 // Topology returns the declared topology; the error is topology.Problems for
 // what can't be understood.
 func (f *File) Topology() (topology.Storefront, error) {
