@@ -46,7 +46,7 @@ func shop() Shop {
 		Sessions:       RedisEndpoint{Address: "sessions.abc.euw1.cache.amazonaws.com:6379", TLS: true},
 		Cache:          RedisEndpoint{Address: "cache.abc.euw1.cache.amazonaws.com:6379", TLS: true},
 		SearchURL:      "http://search.shop.internal:8983/solr/storefront",
-		DatabaseTLS:    true, Media: Media{Origin: "https://media.shop.example"},
+		Media:          Media{Origin: "https://media.shop.example"},
 		Channels: []Channel{
 			{Code: "uk", Hosts: []string{"www.shop.example", "shop.example"}},
 			{Code: "fr", Hosts: []string{"fr.shop.example"}},
