@@ -2,6 +2,7 @@ package privatecloud
 
 import (
 	"encoding/binary"
+	"math"
 	"net/netip"
 	"testing"
 
@@ -112,8 +113,11 @@ func TestWeightsDivideTheVisitors(t *testing.T) {
 			t.Fatalf("%d%% gives %d and %d", percent, ours, theirs)
 		}
 		got := 100 * float64(ours*here) / float64(ours*here+theirs*legacy)
-		// A weight is a whole number, of which the smaller is one at the least.
-		if slack := 100 * float64(here) / float64(here+maxWeight*legacy); got < float64(percent)-1.5 || got > float64(percent)+max(1.5, slack) {
+		// One server of the smaller side can't have less than a 256th of
+		// another's weight.
+		least := 100 * float64(here) / float64(here+maxWeight*legacy)
+		most := 100 * float64(maxWeight*here) / float64(maxWeight*here+legacy)
+		if want := min(max(float64(percent), least), most); percent%100 != 0 && math.Abs(got-want) > 0.5 {
 			t.Fatalf("%d%% of %d and %d servers gives %d and %d: %.1f%%", percent, here, legacy, ours, theirs, got)
 		}
 	})

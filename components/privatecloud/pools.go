@@ -2,6 +2,7 @@ package privatecloud
 
 import (
 	"fmt"
+	"math"
 	"regexp"
 	"strings"
 
@@ -154,29 +155,26 @@ func sharesVisitors(in platform.LoadBalancerArgs) bool {
 const maxWeight = 256
 
 // weights divides a share of percent among so many servers on either side, as
-// weights of one server each. A side with no share has weight 0.
+// weights of one server each: the pair of whole numbers that comes nearest to
+// the share, and of equally near ones the smallest. A side with no share has
+// weight 0.
 func weights(percent, here, legacy int) (ours, theirs int) {
-	ours, theirs = percent*legacy, (100-percent)*here
-	if d := gcd(ours, theirs); d > 0 {
-		ours, theirs = ours/d, theirs/d
+	switch percent {
+	case 0:
+		return 0, 1
+	case 100:
+		return 1, 0
 	}
-	if most := max(ours, theirs); most > maxWeight {
-		scale := func(w int) int {
-			if w == 0 {
-				return 0
-			}
-			return max(1, (w*maxWeight+most/2)/most)
+	ratio := float64(percent*legacy) / float64((100-percent)*here) // of our weight to theirs
+	best := math.Inf(1)
+	for b := 1; b <= maxWeight; b++ {
+		a := min(max(int(math.Round(ratio*float64(b))), 1), maxWeight)
+		// Logarithms see twice too much and half too little alike.
+		if off := math.Abs(math.Log(float64(a) / float64(b) / ratio)); off < best-1e-12 {
+			best, ours, theirs = off, a, b
 		}
-		ours, theirs = scale(ours), scale(theirs)
 	}
 	return ours, theirs
-}
-
-func gcd(a, b int) int {
-	for b != 0 {
-		a, b = b, a%b
-	}
-	return a
 }
 
 // sharedMembers lists this site's web servers and the legacy ones, with weights
