@@ -42,7 +42,7 @@ func (s *sizer) database() {
 	data, id, where := largestData(needs, databasePath)
 	d.StorageGiB = min(grownDisk(data, 20), 65536)
 	s.say("database.storageGiB", d.StorageGiB, "%s GiB on %s (%s), × %s", number(data), id, where, number(diskGrowth))
-	s.compare(tierDatabase, needs, databases(1+d.Readers.Min, z, d.StorageGiB), databases(1+d.Readers.Max, z, d.StorageGiB))
+	s.compare(tierDatabase, needs, fleet(1+d.Readers.Min, z, d.StorageGiB), fleet(1+d.Readers.Max, z, d.StorageGiB))
 }
 
 // mostReaders is the topology's limit.
@@ -73,9 +73,6 @@ func (s *sizer) databaseSize(needs, readers []need) topology.Size {
 	}
 	return z
 }
-
-// databases is fleet for servers that each hold all of the data.
-func databases(n int, z topology.Size, storageGiB int) Amount { return fleet(n, z, storageGiB) }
 
 // writer is the server that its name calls primary, else the busiest.
 func (s *sizer) writer(needs []need) need {

@@ -137,3 +137,26 @@ func TestWrongFilesAreRefusedWithTheirLine(t *testing.T) {
 	require.ErrorContains(t, f.Set("channels[7].requestsPerSecond", 1.0), "channels has 1 entries")
 	require.ErrorContains(t, f.Set("deploy.runner", 1.0), "holds no single value")
 }
+
+// Whatever a file holds, an edit either fails or gives a file that can be read
+// again and says what was set.
+func FuzzSet(f *testing.F) {
+	f.Add(text, "web.capacity.max")
+	f.Add("config:\n  storefront:topology: &a\n    web: *a\n", "web.size.vcpu")
+	f.Add("config: {storefront:topology: {web: null, channels: [1, {}]}}", "channels[1].requestsPerSecond")
+	f.Fuzz(func(t *testing.T, content, path string) {
+		file := &File{path: "fuzz.yaml"}
+		if file.parse([]byte(content)) != nil || file.Set(path, 3) != nil {
+			return
+		}
+		out, err := file.Bytes()
+		if err != nil {
+			return
+		}
+		again := &File{path: "fuzz.yaml"}
+		if err := again.parse(out); err != nil {
+			t.Fatalf("%v\n%s", err, out)
+		}
+		_, _ = again.Topology()
+	})
+}
