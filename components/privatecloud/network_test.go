@@ -188,3 +188,26 @@ func TestATier1MayBeTheSites(t *testing.T) {
 		}
 	}
 }
+
+func TestASharedLoadBalancerPicksCertificatesByName(t *testing.T) {
+	in := settings()
+	delete(in.PublicAddresses, "fr")
+	s := site.Default()
+	s.NSX.Certificates = append(s.NSX.Certificates, "boutique")
+	in.Certificates["fr"] = "boutique"
+	nsx, err := fake.NewProbe(nsxfake.New(s), properties(map[string]string{"host": "nsx"}))
+	require.NoError(t, err)
+	all := probes(t)
+	all["nsxt"] = nsx
+	list, err := platformtest.Record(arguments(in, func(s *topology.Storefront) { s.LoadBalancer.Shared = true }), all)
+	require.NoError(t, err)
+	for _, r := range list {
+		if r.Name == "storefront-lb" && r.Type == nsxToken("PolicyLbVirtualServer") {
+			tls := r.Inputs["clientSsl"].ObjectValue()
+			require.Equal(t, "/infra/certificates/shop", word(tls, "defaultCertificatePath"))
+			require.Equal(t, "/infra/certificates/boutique", tls["sniPaths"].ArrayValue()[0].StringValue())
+			return
+		}
+	}
+	require.Fail(t, "there is no virtual server")
+}
