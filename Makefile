@@ -22,7 +22,7 @@ demo:
 ## test: everything that needs no cloud
 test: setup lint
 	$(GO) test ./...
-	$(GO) -C tools/nsxtgen run . -check ../../sdks/nsxt
+	$(GO) -C tools/nsxtgen run . -check -project ../.. schema.json ../../sdks/nsxt
 
 ## cloud-test: the stacks through the real providers on simulated clouds
 cloud-test:
