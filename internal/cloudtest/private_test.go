@@ -42,7 +42,7 @@ func TestPrivate(t *testing.T) {
 	up := c.upPrivate(t, s)
 	require.Len(t, up.creates, len(first.creates))
 	t.Logf("up: %d resources, 0 provider errors", len(up.creates))
-	require.Empty(t, vcsimGaps.unexplained(previewed(t, s).changes), "a second preview changes something")
+	require.Empty(t, strings.Join(vcsimGaps.unexplained(previewed(t, s).changes), "\n"), "a second preview changes something")
 
 	set(t, s, "storefront:topology.web.capacity.min", "10")
 	grown := c.upPrivate(t, s)
