@@ -12,7 +12,7 @@ demo:
 	$(GO) build -o bin/ ./cmd/storefront ./cmd/sandbox
 	bin/storefront sample --out $(OUT)/sample --plan $(OUT)/plan.yaml
 	bin/storefront inventory $(OUT)/sample --out $(OUT)/estate.json
-	bin/storefront report $(OUT)/estate.json --stack prod --out $(OUT)/estate.html
+	bin/storefront report $(OUT)/estate.json --stack prod --log-share 0.001 --out $(OUT)/estate.html
 	bin/storefront plan --estate $(OUT)/estate.json --config $(OUT)/plan.yaml --out $(OUT)/plan.json
 	bin/storefront plan report $(OUT)/plan.json --out $(OUT)/plan.html
 	bin/storefront runbook $(OUT)/plan.json --estate $(OUT)/estate.json --stack-file Pulumi.prod.yaml --out $(OUT)/runbooks

@@ -35,6 +35,8 @@ var layers = []layer{
 	{from: "migrate/audit", not: []string{module + "migrate/inventory", module + "migrate/wave"}, why: "checks work on the estate, wherever it came from"},
 	{from: "migrate/wave", not: []string{module + "migrate/inventory", module + "migrate/audit", module + "migrate/report"}, why: "the planner works on the estate, wherever it came from"},
 	{from: "migrate/wavecheck", not: []string{module + "migrate/wave"}, may: []string{module + "migrate/wave/planfile"}, why: "the checker shares nothing with what it checks but the plan's configuration"},
+	{from: "migrate/sizing", not: []string{module + "migrate/inventory", module + "migrate/wave"}, why: "sizing works on the estate, wherever it came from"},
+	{from: "migrate/report", not: []string{module + "migrate/inventory"}, why: "a report shows what it is given"},
 	{from: "internal", not: []string{module + "stacks", module + "cmd"}, except: []string{"internal/cloudtest"}, why: "what is below does not know what is above"},
 }
 

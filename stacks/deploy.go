@@ -2,6 +2,7 @@ package stacks
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -88,8 +89,8 @@ func allProblems(unread topology.Problems, refused error) error {
 // located puts the full configuration path before what a declaration or a
 // platform's settings are refused for.
 func located(err error, settings string) error {
-	problems, ok := err.(topology.Problems)
-	if !ok {
+	var problems topology.Problems
+	if !errors.As(err, &problems) {
 		return err
 	}
 	out := make(topology.Problems, len(problems))

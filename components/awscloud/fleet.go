@@ -2,6 +2,7 @@ package awscloud
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 	"time"
 
@@ -263,7 +264,7 @@ func (s *site) addRequestScaling(in platform.FleetArgs, track func(string, *auto
 				PredefinedMetricType: pulumi.String("ALBRequestCountPerTarget"),
 				ResourceLabel:        pulumi.Sprintf("%s/%s", h.lb.ArnSuffix, h.targets[0].ArnSuffix),
 			},
-			TargetValue: pulumi.Float64(float64(int(in.Scaling.RequestsPerServer * 60 * share))),
+			TargetValue: pulumi.Float64(max(1, math.Floor(in.Scaling.RequestsPerServer*60*share))),
 			// A quiet channel must not take away servers that a busy one needs.
 			DisableScaleIn: pulumi.Bool(len(in.Pools) > 1),
 			// AWS counts nothing, and refuses the policy, before requests go there.

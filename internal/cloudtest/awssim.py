@@ -497,8 +497,6 @@ def describe_client_vpn_target_networks(self):
     vpn = vpn_of(self)
     wanted = self._get_param("AssociationIds") or list(vpn["associations"])
     found = [vpn["associations"][n] for n in wanted if n in vpn["associations"]]
-    if not found and self._get_param("AssociationIds"):
-        raise missing("InvalidClientVpnAssociationId.NotFound")
     return ActionResult({"ClientVpnTargetNetworks": found})
 
 
