@@ -17,8 +17,8 @@ import (
 func newSampleCommand() *cobra.Command {
 	var (
 		out, plan, format string
-		seed        uint64
-		list        bool
+		seed              uint64
+		list              bool
 	)
 	cmd := &cobra.Command{
 		Use:   "sample",
