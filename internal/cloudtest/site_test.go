@@ -43,7 +43,7 @@ func (c *cloud) privateSite(t *testing.T) map[string]string {
 	nsx := c.simulator(t, "nsxsim")
 	client := loggedIn(t, center)
 	addPortGroups(t, client, "dmz", "app", "data", "admin")
-	manager := &manager{at: nsx, center: client, known: map[string]bool{}, http: insecure()}
+	manager := &manager{at: nsx, center: client, known: map[string]bool{}, rules: map[string]any{}, http: insecure()}
 	manager.put(t, "/infra/certificates/shop", map[string]any{"resource_type": "TlsCertificate", "display_name": "shop"})
 	manager.put(t, "/infra/realized-state/enforcement-points/default", map[string]any{"display_name": "default"})
 
@@ -141,6 +141,7 @@ type manager struct {
 
 	mu    sync.Mutex
 	known map[string]bool
+	rules map[string]any // of virtual servers, by path
 }
 
 func insecure() *http.Client {
@@ -171,12 +172,36 @@ func (m *manager) serve(t *testing.T) string {
 		r.Body = io.NopCloser(bytes.NewReader(body))
 		whole := httptest.NewRecorder()
 		pass.ServeHTTP(whole, r)
+		answer := m.withRules(r, body, whole)
 		maps.Copy(w.Header(), whole.Header())
+		w.Header().Del("Content-Length")
 		w.WriteHeader(whole.Code)
-		w.Write(whole.Body.Bytes())
+		w.Write(answer)
 	}))
 	t.Cleanup(server.Close)
 	return server.Listener.Addr().String()
+}
+
+// withRules keeps the rules of virtual servers. The simulator takes them for
+// those of a firewall policy and leaves them out of what it answers.
+func (m *manager) withRules(r *http.Request, body []byte, whole *httptest.ResponseRecorder) []byte {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	answer := whole.Body.Bytes()
+	var sent, has map[string]any
+	switch {
+	case !strings.Contains(r.URL.Path, "/lb-virtual-servers/") || whole.Code != http.StatusOK:
+	case r.Method == http.MethodPatch || r.Method == http.MethodPut:
+		if json.Unmarshal(body, &sent) == nil {
+			m.rules[r.URL.Path] = sent["rules"]
+		}
+	case r.Method == http.MethodGet && m.rules[r.URL.Path] != nil && json.Unmarshal(answer, &has) == nil:
+		has["rules"] = m.rules[r.URL.Path]
+		if text, err := json.Marshal(has); err == nil {
+			return text
+		}
+	}
+	return answer
 }
 
 // inventory tells NSX of the machines that it does not know yet.
