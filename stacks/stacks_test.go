@@ -57,6 +57,14 @@ func TestTheStacksAreAccepted(t *testing.T) {
 	}
 }
 
+func TestStagingRunsOnEitherPlatform(t *testing.T) {
+	for name := range open {
+		values := stackFile(t, "Pulumi.staging.yaml")
+		values["storefront:platform"] = name
+		require.NoError(t, refusal(t, withSecrets(values)), name)
+	}
+}
+
 // refusal runs the program's own way from configuration to refusal.
 func refusal(t *testing.T, values map[string]string) error {
 	t.Helper()
