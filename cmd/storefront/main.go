@@ -76,7 +76,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer
 func newRootCommand() *cobra.Command {
 	root := &cobra.Command{
 		Use:           "storefront",
-		Short:         "Move an online shop's servers: inventory, audit, size, plan, review",
+		Short:         "Move an online shop's servers: inventory, audit, size, plan, runbooks",
 		Version:       version(),
 		SilenceErrors: true,
 		SilenceUsage:  true,
