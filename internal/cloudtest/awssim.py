@@ -25,6 +25,7 @@ from moto.cloudfront.responses import CloudFrontResponse  # noqa: E402
 from moto.core.exceptions import ServiceException  # noqa: E402
 from moto.core.responses import ActionResult, EmptyResult  # noqa: E402
 from moto.ec2.models.launch_templates import LaunchTemplateVersion  # noqa: E402
+from moto.ec2.models.vpn_connections import VPNConnection  # noqa: E402
 from moto.ec2.responses import EC2Response  # noqa: E402
 from moto.efs.responses import EFSResponse  # noqa: E402
 from moto.elasticache.models import ElastiCacheBackend  # noqa: E402
@@ -539,6 +540,82 @@ for f in (
     authorize_client_vpn_ingress,
     describe_client_vpn_authorization_rules,
     revoke_client_vpn_ingress,
+):
+    setattr(EC2Response, f.__name__, f)
+
+
+# Site-to-site VPN -----------------------------------------------------------------
+
+_vpn_connection = EC2Response.create_vpn_connection
+
+
+def create_vpn_connection(self):
+    answer = _vpn_connection(self)
+    made, asked = answer.result["VpnConnection"], self._get_param("Options") or {}
+    made.routes = []
+    made.options = {
+        "StaticRoutesOnly": asked.get("StaticRoutesOnly") in (True, "true"),
+        "EnableAcceleration": False,
+        "LocalIpv4NetworkCidr": "0.0.0.0/0",
+        "RemoteIpv4NetworkCidr": "0.0.0.0/0",
+        "OutsideIpAddressType": "PublicIpv4",
+        "TunnelInsideIpVersion": "ipv4",
+        # Both tunnels end at the address that the simulator writes into the
+        # customer gateway's configuration.
+        "TunnelOptions": [
+            {"OutsideIpAddress": "52.2.144.13", "IkeVersions": tunnel.get("IKEVersions") or tunnel.get("IkeVersions") or []}
+            for tunnel in asked.get("TunnelOptions") or []
+        ],
+    }
+    return answer
+
+
+def create_vpn_connection_route(self):
+    connection = self.ec2_backend.vpn_connections[self._get_param("VpnConnectionId")]
+    cidr = self._get_param("DestinationCidrBlock")
+    connection.routes.append({"DestinationCidrBlock": cidr, "State": "available", "Source": "Static"})
+    return EmptyResult()
+
+
+def delete_vpn_connection_route(self):
+    connection = self.ec2_backend.vpn_connections[self._get_param("VpnConnectionId")]
+    cidr = self._get_param("DestinationCidrBlock")
+    connection.routes = [r for r in connection.routes if r["DestinationCidrBlock"] != cidr]
+    return EmptyResult()
+
+
+_connection_filter = VPNConnection.get_filter_value
+
+
+def connection_filter(self, filter_name, method_name=None):
+    if filter_name == "route.destination-cidr-block":
+        return [r["DestinationCidrBlock"] for r in getattr(self, "routes", [])]
+    if filter_name == "vpn-connection-id":
+        return self.id
+    return _connection_filter(self, filter_name, method_name)
+
+
+def enable_vgw_route_propagation(self):
+    table = self.ec2_backend.get_route_table(self._get_param("RouteTableId"))
+    gateways = getattr(table, "propagating_vgws", [])
+    table.propagating_vgws = gateways + [{"GatewayId": self._get_param("GatewayId")}]
+    return EmptyResult()
+
+
+def disable_vgw_route_propagation(self):
+    table = self.ec2_backend.get_route_table(self._get_param("RouteTableId"))
+    gone = self._get_param("GatewayId")
+    table.propagating_vgws = [g for g in getattr(table, "propagating_vgws", []) if g["GatewayId"] != gone]
+    return EmptyResult()
+
+
+VPNConnection.get_filter_value = connection_filter
+for f in (
+    create_vpn_connection,
+    create_vpn_connection_route,
+    delete_vpn_connection_route,
+    enable_vgw_route_propagation,
+    disable_vgw_route_propagation,
 ):
     setattr(EC2Response, f.__name__, f)
 
