@@ -9,6 +9,7 @@ more; without it most tiers could not be tried, since they wait for an answer.
 
 import base64
 import datetime
+import hashlib
 import importlib.util
 import itertools
 import sys
@@ -197,8 +198,32 @@ def remembering_insight(create):
     return wrapped
 
 
+def with_resource_id(create):
+    """Gives each instance a resource ID of its own, by which a provider finds it."""
+
+    def wrapped(self, kwargs):
+        made = create(self, kwargs)
+        name = hashlib.sha256(kwargs["db_instance_identifier"].encode()).hexdigest()
+        made.dbi_resource_id = "db-" + name[:26].upper()
+        return made
+
+    return wrapped
+
+
 RDSBackend.create_db_cluster = remembering_insight(RDSBackend.create_db_cluster)
-RDSBackend.create_db_instance = remembering_insight(RDSBackend.create_db_instance)
+RDSBackend.create_db_instance = with_resource_id(remembering_insight(RDSBackend.create_db_instance))
+
+
+_delete_group = ElastiCacheBackend.delete_replication_group
+
+
+def delete_replication_group(self, replication_group_id, retain_primary_cluster):
+    gone = _delete_group(self, replication_group_id, retain_primary_cluster)
+    self.replication_groups.pop(replication_group_id, None)
+    return gone
+
+
+ElastiCacheBackend.delete_replication_group = delete_replication_group
 
 
 # RDS Proxy endpoints ----------------------------------------------------------
