@@ -226,6 +226,14 @@ def delete_replication_group(self, replication_group_id, retain_primary_cluster)
 ElastiCacheBackend.delete_replication_group = delete_replication_group
 
 
+def delete_cache_subnet_group(self):
+    self.elasticache_backend.cache_subnet_groups.pop(self._get_params()["CacheSubnetGroupName"], None)
+    return EmptyResult()
+
+
+ElastiCacheResponse.delete_cache_subnet_group = delete_cache_subnet_group
+
+
 # RDS Proxy endpoints ----------------------------------------------------------
 
 proxy_endpoints, proxy_tags = {}, {}
@@ -416,7 +424,13 @@ def describe_backup_policy(self):
     return '{"BackupPolicy": {"Status": "%s"}}' % backup_policies[name]["Status"]
 
 
+def delete_file_system_policy(self):
+    self.efs_backend.file_systems_by_id[self._get_param("FileSystemId")].file_system_policy = None
+    return "{}"
+
+
 backup_policies = {}
+EFSResponse.delete_file_system_policy = delete_file_system_policy
 EFSResponse.put_backup_policy = put_backup_policy
 EFSResponse.describe_backup_policy = describe_backup_policy
 
