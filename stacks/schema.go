@@ -9,6 +9,7 @@ import (
 	"github.com/storefront-toolkit/storefront/components/awscloud"
 	"github.com/storefront-toolkit/storefront/components/privatecloud"
 	"github.com/storefront-toolkit/storefront/components/topology"
+	"github.com/storefront-toolkit/storefront/internal/schema"
 )
 
 // Schema describes a whole Pulumi.<stack>.yaml to editors, as JSON Schema.
@@ -22,7 +23,7 @@ func Schema() ([]byte, error) {
 		keyTopology: &topology.Storefront{}, keyAWS: &awscloud.Settings{}, keyPrivate: &privatecloud.Settings{},
 		keySecrets: &privatecloud.Secrets{},
 	} {
-		text, err := topology.SchemaOf(sample)
+		text, err := schema.Of(sample)
 		if err != nil {
 			return nil, fmt.Errorf("describe %s: %w", key, err)
 		}

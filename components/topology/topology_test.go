@@ -13,6 +13,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/storefront-toolkit/storefront/internal/golden"
+	"github.com/storefront-toolkit/storefront/internal/schema"
 )
 
 var now = time.Date(2027, 1, 2, 3, 4, 5, 0, time.UTC)
@@ -203,7 +204,7 @@ func FuzzDecode(f *testing.F) {
 }
 
 func TestSchemaDescribesTheDeclaration(t *testing.T) {
-	data, err := JSONSchema()
+	data, err := schema.Of(&Storefront{})
 	require.NoError(t, err)
 	golden.Equal(t, "storefront.schema.json", data)
 

@@ -102,20 +102,29 @@ func fieldsOf(t reflect.Type, tag string) map[string]reflect.Type {
 
 // Suggest words a near miss of one of the names, or lists them all.
 func Suggest(word string, names []string) string {
+	near := Nearest(word, names)
+	switch {
+	case near != "":
+		return fmt.Sprintf("; did you mean %s?", near)
+	case len(names) == 0:
+		return ""
+	}
+	return "; what there is: " + strings.Join(names, ", ")
+}
+
+// Nearest is the name of which word is a near miss, or nothing.
+func Nearest(word string, names []string) string {
 	best, score := "", 0.0
 	for _, n := range names {
 		if s := levenshtein.Similarity(strings.ToLower(word), strings.ToLower(n), nil); s > score {
 			best, score = n, s
 		}
 	}
-	// Under a half of the letters in common one suggestion only misleads.
+	// Under a half of the letters in common a suggestion only misleads.
 	if score < 0.5 {
-		if len(names) == 0 {
-			return ""
-		}
-		return "; what there is: " + strings.Join(names, ", ")
+		return ""
 	}
-	return fmt.Sprintf("; did you mean %s?", best)
+	return best
 }
 
 // wholeNumbers refuses 2.5 for a count, which would be cut to 2 otherwise.

@@ -9,9 +9,9 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/agext/levenshtein"
 	"go.yaml.in/yaml/v3"
 
+	"github.com/storefront-toolkit/storefront/internal/strict"
 	"github.com/storefront-toolkit/storefront/migrate"
 )
 
@@ -87,16 +87,10 @@ func oneOf(list []string) func(string) error {
 
 // didYouMean names the nearest word where it is near enough to be a slip.
 func didYouMean(word string, list []string) string {
-	best, least := "", len(word)/2+1
-	for _, w := range list {
-		if d := levenshtein.Distance(strings.ToLower(word), strings.ToLower(w), nil); d < least {
-			best, least = w, d
-		}
+	if near := strict.Nearest(word, list); near != "" {
+		return fmt.Sprintf(": did you mean %q?", near)
 	}
-	if best == "" {
-		return ""
-	}
-	return fmt.Sprintf(": did you mean %q?", best)
+	return ""
 }
 
 // ReadOverrides reads and checks an override file. All mistakes are told at
