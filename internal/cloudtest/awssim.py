@@ -12,6 +12,7 @@ import datetime
 import hashlib
 import importlib.util
 import itertools
+import json
 import sys
 
 spec = importlib.util.spec_from_file_location("awssim_base", sys.argv[1])
@@ -19,6 +20,7 @@ base = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(base)
 
 import moto.cloudfront.models as cloudfront_models  # noqa: E402
+from moto.applicationautoscaling.responses import ApplicationAutoScalingResponse  # noqa: E402
 from moto.autoscaling.models import FakeScalingPolicy  # noqa: E402
 from moto.autoscaling.responses import AutoScalingResponse  # noqa: E402
 from moto.cloudfront import urls as cloudfront_urls  # noqa: E402
@@ -234,6 +236,39 @@ def delete_cache_subnet_group(self):
 ElastiCacheResponse.delete_cache_subnet_group = delete_cache_subnet_group
 
 
+# A scalable target's tags, by its ARN.
+target_tags = {}
+_register = ApplicationAutoScalingResponse.register_scalable_target
+
+
+def register_scalable_target(self):
+    answer = _register(self)
+    if self._get_param("Tags"):
+        target_tags[json.loads(answer)["ScalableTargetARN"]] = self._get_param("Tags")
+    return answer
+
+
+def list_target_tags(self):
+    return json.dumps({"Tags": target_tags.get(self._get_param("ResourceARN"), {})})
+
+
+def tag_target(self):
+    target_tags.setdefault(self._get_param("ResourceARN"), {}).update(self._get_param("Tags"))
+    return "{}"
+
+
+def untag_target(self):
+    for key in self._get_param("TagKeys"):
+        target_tags.get(self._get_param("ResourceARN"), {}).pop(key, None)
+    return "{}"
+
+
+ApplicationAutoScalingResponse.register_scalable_target = register_scalable_target
+ApplicationAutoScalingResponse.list_tags_for_resource = list_target_tags
+ApplicationAutoScalingResponse.tag_resource = tag_target
+ApplicationAutoScalingResponse.untag_resource = untag_target
+
+
 # RDS Proxy endpoints ----------------------------------------------------------
 
 proxy_endpoints, proxy_tags = {}, {}
@@ -394,7 +429,8 @@ for path in (
 ):
     cloudfront_urls.url_paths["{0}/2020-05-31/" + path] = CloudFrontResponse.dispatch
 
-# A behaviour remembers the functions that it calls.
+# A behaviour remembers the functions that it calls, and forwards by its policies
+# alone where it was given no values to forward.
 _behaviour = cloudfront_models.DefaultCacheBehaviour.__init__
 
 
@@ -402,9 +438,23 @@ def remembering_behaviour(self, config):
     _behaviour(self, config)
     items = (config.get("FunctionAssociations") or {}).get("Items") or []
     self.function_associations = {"Quantity": len(items), "Items": items}
+    if not config.get("ForwardedValues"):
+        self.forwarded_values = None
 
 
 cloudfront_models.DefaultCacheBehaviour.__init__ = remembering_behaviour
+
+_certificate = cloudfront_models.ViewerCertificate.__init__
+
+
+def viewer_certificate(self, config):
+    _certificate(self, config)
+    own = bool(self.acm_certificate_arn or self.iam_certificate_id)
+    self.cloud_front_default_certificate = not own
+    self.certificate_source = "acm" if own else "cloudfront"
+
+
+cloudfront_models.ViewerCertificate.__init__ = viewer_certificate
 
 
 # EFS backup policy --------------------------------------------------------------
