@@ -201,7 +201,7 @@ func (b *builder) bootDeploy() platform.Boot {
 		f := facts{}
 		if b.releases != nil {
 			f["release"] = pulumi.Sprintf("s3://%s/%s", b.releases.Name, releaseKey)
-			f["group"] = b.webFleet.Name
+			f["groups"] = pulumi.Sprintf("%s,%s", b.webFleet.Name, b.adminFleet.Name)
 		}
 		if b.staticAt.Bucket != nil {
 			f["static"] = b.staticAt.Bucket.Name
@@ -213,7 +213,7 @@ func (b *builder) bootDeploy() platform.Boot {
 				Runner: guest.Download{URL: r.Program.URL, SHA256: r.Program.SHA256},
 			}
 			if known["release"] != "" {
-				d.Rollout = &guest.Rollout{Release: known["release"], Group: known["group"], StaticBucket: known["static"]}
+				d.Rollout = &guest.Rollout{Release: known["release"], Groups: strings.Split(known["groups"], ","), StaticBucket: known["static"]}
 			}
 			return d
 		})

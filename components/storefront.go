@@ -90,20 +90,21 @@ type builder struct {
 	root *Storefront
 	out  pulumi.Map
 
-	site      platform.Site
-	mediaAt   platform.Media
-	databaseS platform.Database
-	sessionsS platform.Redis
-	cacheS    platform.Redis
-	searchURL pulumi.StringOutput
-	logServer pulumi.StringOutput // host:port, or the zero output
-	staticAt  platform.Static
-	pools     []platform.LoadBalancer
-	origins   []platform.ChannelOrigin
-	releases  *platform.Bucket
-	token     platform.Secret
-	webFleet  platform.Fleet
-	deployTo  pulumi.Resource
+	site       platform.Site
+	mediaAt    platform.Media
+	databaseS  platform.Database
+	sessionsS  platform.Redis
+	cacheS     platform.Redis
+	searchURL  pulumi.StringOutput
+	logServer  pulumi.StringOutput // host:port, or the zero output
+	staticAt   platform.Static
+	pools      []platform.LoadBalancer
+	origins    []platform.ChannelOrigin
+	releases   *platform.Bucket
+	token      platform.Secret
+	webFleet   platform.Fleet
+	adminFleet platform.Fleet
+	deployTo   pulumi.Resource
 }
 
 // add registers a tier's component and returns it with the name below it.

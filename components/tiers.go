@@ -206,7 +206,7 @@ func (b *builder) admin() error {
 	if err != nil {
 		return fmt.Errorf("admin: %w", err)
 	}
-	if _, err := b.site.Fleet(b.ctx, t, platform.FleetArgs{
+	if b.adminFleet, err = b.site.Fleet(b.ctx, t, platform.FleetArgs{
 		Name: name, Tier: topology.TierAdmin, Size: a.Size, Capacity: topology.Capacity{Min: 1, Max: 1}, DiskGiB: a.DiskGiB,
 		Pools: []platform.LoadBalancer{pool}, Secrets: b.shopSecrets(), Buckets: b.shopBuckets(true), Boot: b.bootAdmin(),
 	}); err != nil {
@@ -221,7 +221,7 @@ func (b *builder) deploy() error {
 	d := b.shop.Deploy
 	args := platform.FleetArgs{
 		Name: b.name + "-deploy", Tier: topology.TierDeploy, Size: d.Size, Capacity: topology.Capacity{Min: 1, Max: 1}, DiskGiB: d.DiskGiB,
-		Secrets: append(b.shopSecrets(), b.token), Refreshes: []platform.Fleet{b.webFleet}, Boot: b.bootDeploy(),
+		Secrets: append(b.shopSecrets(), b.token), Refreshes: []platform.Fleet{b.webFleet, b.adminFleet}, Boot: b.bootDeploy(),
 	}
 	out := pulumi.Map{}
 	if b.token.Stored {

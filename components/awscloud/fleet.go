@@ -74,8 +74,11 @@ func (s *site) addVolume(ctx *pulumi.Context, parent pulumi.Resource, in platfor
 // dataDevice is where a server attaches its volume.
 const dataDevice = "/dev/sdf"
 
-func (s *site) host(m member) platform.Host {
+func (s *site) host(in platform.FleetArgs, m member) platform.Host {
 	h := platform.Host{Base: guest.Base{Environment: string(s.meta.Environment), Cloud: &guest.AWS{Region: s.settings.Region}}}
+	if len(in.Pools) > 0 {
+		h.Base.Cloud.Group = s.group(m)
+	}
 	if m.volume != nil {
 		h.Base.DataDisk = &guest.DataDisk{Device: dataDevice}
 		h.VolumeID = m.volume.ID().ToStringOutput()
@@ -88,7 +91,7 @@ func (s *site) addTemplate(ctx *pulumi.Context, parent pulumi.Resource, in platf
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", in.Name, err)
 	}
-	userData := in.Boot(m.index, s.host(m)).ApplyT(func(doc string) (string, error) {
+	userData := in.Boot(m.index, s.host(in, m)).ApplyT(func(doc string) (string, error) {
 		return guest.Document(doc).UserData()
 	}).(pulumi.StringOutput)
 	marks := s.tags(in.Tier, m.name)
@@ -125,6 +128,21 @@ func (s *site) addTemplate(ctx *pulumi.Context, parent pulumi.Resource, in platf
 	}, pulumi.Parent(parent))
 }
 
+// group is the name of a member's Auto Scaling group.
+func (s *site) group(m member) string { return m.name + "-" + s.meta.Stack }
+
+// readyHook holds a launched server back until it is set up: without it a warm
+// pool stops servers in the middle of their set-up, and a refresh counts one as
+// replaced that answers nothing yet
+// (docs.aws.amazon.com/autoscaling/ec2/userguide/create-warm-pool.html).
+var readyHook = &autoscaling.GroupInitialLifecycleHookArgs{
+	Name:                pulumi.String(guest.ReadyHook),
+	LifecycleTransition: pulumi.String("autoscaling:EC2_INSTANCE_LAUNCHING"),
+	// A full upgrade and the download of Solr fit into it several times.
+	HeartbeatTimeout: pulumi.Int(1800),
+	DefaultResult:    pulumi.String("ABANDON"),
+}
+
 func (s *site) addGroupOfServers(ctx *pulumi.Context, parent pulumi.Resource, in platform.FleetArgs, m member) (platform.Fleet, error) {
 	template, err := s.addTemplate(ctx, parent, in, m)
 	if err != nil {
@@ -135,7 +153,7 @@ func (s *site) addGroupOfServers(ctx *pulumi.Context, parent pulumi.Resource, in
 		least = in.Scaling.Minimum
 	}
 	args := &autoscaling.GroupArgs{
-		Name:    pulumi.String(m.name + "-" + s.meta.Stack),
+		Name:    pulumi.String(s.group(m)),
 		MinSize: pulumi.Int(least), MaxSize: pulumi.Int(in.Capacity.Max),
 		VpcZoneIdentifiers:     s.vpc.subnetIDs(address.App),
 		LaunchTemplate:         &autoscaling.GroupLaunchTemplateArgs{Id: template.ID(), Version: template.LatestVersion.ApplyT(strconv.Itoa).(pulumi.StringOutput)},
@@ -150,6 +168,7 @@ func (s *site) addGroupOfServers(ctx *pulumi.Context, parent pulumi.Resource, in
 	}
 	if len(in.Pools) > 0 {
 		args.HealthCheckType = pulumi.String("ELB")
+		args.InitialLifecycleHooks = autoscaling.GroupInitialLifecycleHookArray{readyHook}
 	}
 	if m.volume != nil {
 		args.VpcZoneIdentifiers = pulumi.StringArray{s.vpc.subnets[address.App][s.zone(m)].ID()}
@@ -168,15 +187,23 @@ func (s *site) addGroupOfServers(ctx *pulumi.Context, parent pulumi.Resource, in
 	return fleet, s.addScaling(ctx, parent, in, group)
 }
 
-// refresh sets how a changed template reaches the servers: one after another
-// where there are several; a single one stops first, since its volume can't be
-// at two servers.
+// refresh sets how a changed template reaches the servers: where there are
+// several a new one works before an old one goes; a single one stops first,
+// since neither its volume nor the back office's cron can be at two servers. The
+// group's policy holds for every roll, a deployment's too. AWS takes no roll back
+// of itself where the image is named by a parameter
+// (docs.aws.amazon.com/autoscaling/ec2/userguide/instance-refresh-rollback.html).
 func refresh(args *autoscaling.GroupArgs, in platform.FleetArgs) {
-	preferences := &autoscaling.GroupInstanceRefreshPreferencesArgs{MinHealthyPercentage: pulumi.Int(90), MaxHealthyPercentage: pulumi.Int(110), AutoRollback: pulumi.Bool(true)}
+	least, most := 100, 110
 	if in.Capacity.Max == 1 {
-		preferences = &autoscaling.GroupInstanceRefreshPreferencesArgs{MinHealthyPercentage: pulumi.Int(0), MaxHealthyPercentage: pulumi.Int(100)}
+		least, most = 0, 100
 	}
-	args.InstanceRefresh = &autoscaling.GroupInstanceRefreshArgs{Strategy: pulumi.String("Rolling"), Preferences: preferences}
+	args.InstanceMaintenancePolicy = &autoscaling.GroupInstanceMaintenancePolicyArgs{
+		MinHealthyPercentage: pulumi.Int(least), MaxHealthyPercentage: pulumi.Int(most),
+	}
+	args.InstanceRefresh = &autoscaling.GroupInstanceRefreshArgs{Strategy: pulumi.String("Rolling"), Preferences: &autoscaling.GroupInstanceRefreshPreferencesArgs{
+		MinHealthyPercentage: pulumi.Int(least), MaxHealthyPercentage: pulumi.Int(most),
+	}}
 	if in.Scaling != nil && in.Scaling.WarmPool > 0 {
 		args.WarmPool = &autoscaling.GroupWarmPoolArgs{
 			MinSize: pulumi.Int(in.Scaling.WarmPool), PoolState: pulumi.String("Stopped"),

@@ -85,6 +85,22 @@ type dataKey struct {
 	id  pulumi.StringOutput
 }
 
+// useKey is what encrypting and decrypting take.
+var useKey = []string{"kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"}
+
+// autoScaling is the condition that the caller is this account's own role of
+// Auto Scaling.
+func (s *site) autoScaling(flags map[string]string) map[string]any {
+	c := map[string]any{
+		"StringEquals": map[string]string{"kms:CallerAccount": s.accountID},
+		"ArnLike":      map[string]string{"aws:PrincipalArn": "arn:" + s.partition + ":iam::" + s.accountID + ":role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling*"},
+	}
+	if flags != nil {
+		c["Bool"] = flags
+	}
+	return c
+}
+
 func (s *site) addKey(ctx *pulumi.Context, parent pulumi.Resource) error {
 	root := "arn:" + s.partition + ":iam::" + s.accountID + ":root"
 	key, err := kms.NewKey(ctx, s.name+"-data", &kms.KeyArgs{
@@ -93,25 +109,21 @@ func (s *site) addKey(ctx *pulumi.Context, parent pulumi.Resource) error {
 		DeletionWindowInDays: pulumi.Int(30),
 		Policy: policy(
 			statement{Action: []string{"kms:*"}, Resource: all, Principal: map[string]any{"AWS": root}},
+			// docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
 			statement{
-				Action: []string{"kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"}, Resource: all,
-				Principal: map[string]any{"Service": []string{"logs." + s.settings.Region + ".amazonaws.com", "delivery.logs.amazonaws.com"}},
-				Condition: map[string]any{"StringEquals": map[string]string{"aws:SourceAccount": s.accountID}},
+				Action: useKey, Resource: all, Principal: map[string]any{"Service": "logs." + s.settings.Region + ".amazonaws.com"},
+				Condition: map[string]any{"ArnLike": map[string]string{
+					"kms:EncryptionContext:aws:logs:arn": "arn:" + s.partition + ":logs:" + s.settings.Region + ":" + s.accountID + ":*",
+				}},
 			},
-			// Auto Scaling starts servers whose disks this key encrypts
+			// Auto Scaling starts servers whose disks this key encrypts. The account as
+			// principal would only let IAM policies decide, and its role's can't be
+			// changed; the role by name would have to be there before
 			// (docs.aws.amazon.com/autoscaling/ec2/userguide/key-policy-requirements-EBS-encryption.html).
+			statement{Action: useKey, Resource: all, Principal: map[string]any{"AWS": "*"}, Condition: s.autoScaling(nil)},
 			statement{
-				Action: []string{"kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"}, Resource: all,
-				Principal: map[string]any{"AWS": root},
-				Condition: map[string]any{"ArnLike": map[string]string{"aws:PrincipalArn": "arn:" + s.partition + ":iam::" + s.accountID + ":role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling*"}},
-			},
-			statement{
-				Action: []string{"kms:CreateGrant"}, Resource: all,
-				Principal: map[string]any{"AWS": root},
-				Condition: map[string]any{
-					"ArnLike": map[string]string{"aws:PrincipalArn": "arn:" + s.partition + ":iam::" + s.accountID + ":role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling*"},
-					"Bool":    map[string]string{"kms:GrantIsForAWSResource": "true"},
-				},
+				Action: []string{"kms:CreateGrant"}, Resource: all, Principal: map[string]any{"AWS": "*"},
+				Condition: s.autoScaling(map[string]string{"kms:GrantIsForAWSResource": "true"}),
 			},
 		),
 		Tags: s.tags("network", s.name+"-data"),

@@ -1,6 +1,8 @@
 package awscloud
 
 import (
+	"fmt"
+
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
@@ -73,6 +75,12 @@ func (s *site) grants(in platform.FleetArgs) []statement {
 				Resource:  []pulumi.StringInput{pulumi.String(prefix + ":volume/*"), pulumi.String(prefix + ":instance/*")},
 				Condition: map[string]any{"StringEquals": map[string]string{"aws:ResourceTag/fleet": in.Name}}},
 			statement{Action: []string{"ec2:DescribeVolumes"}, Resource: all})
+		out = append(out, s.attachEncrypted()...)
+	}
+	if len(in.Pools) > 0 {
+		// Names are the fleet's own, or its members' with a number behind.
+		group := fmt.Sprintf("arn:%s:autoscaling:%s:%s:autoScalingGroup:*:autoScalingGroupName/%s-*", s.partition, s.settings.Region, s.accountID, in.Name)
+		out = append(out, statement{Action: []string{"autoscaling:CompleteLifecycleAction"}, Resource: []pulumi.StringInput{pulumi.String(group)}})
 	}
 	for _, f := range in.Refreshes {
 		out = append(out, statement{Action: []string{"autoscaling:StartInstanceRefresh", "autoscaling:CancelInstanceRefresh"}, Resource: []pulumi.StringInput{f.ID}})
@@ -81,4 +89,18 @@ func (s *site) grants(in platform.FleetArgs) []statement {
 		out = append(out, statement{Action: []string{"autoscaling:DescribeInstanceRefreshes", "autoscaling:DescribeAutoScalingGroups"}, Resource: all})
 	}
 	return out
+}
+
+// attachEncrypted are the rights to the key that attaching a volume takes of the
+// one who attaches it
+// (docs.aws.amazon.com/ebs/latest/userguide/ebs-encryption-requirements.html).
+func (s *site) attachEncrypted() []statement {
+	through := map[string]string{"kms:ViaService": "ec2." + s.settings.Region + ".amazonaws.com"}
+	key := []pulumi.StringInput{s.key.arn}
+	return []statement{
+		{Action: []string{"kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKeyWithoutPlaintext", "kms:ReEncrypt*"}, Resource: key,
+			Condition: map[string]any{"StringEquals": through}},
+		{Action: []string{"kms:CreateGrant"}, Resource: key,
+			Condition: map[string]any{"StringEquals": through, "Bool": map[string]string{"kms:GrantIsForAWSResource": "true"}}},
+	}
 }

@@ -107,6 +107,12 @@ func small(environment topology.Environment, change func(*topology.Storefront)) 
 // build runs the tiers that keep data and the edge against mocks.
 func build(t *testing.T, s topology.Storefront) *made {
 	t.Helper()
+	return run(t, s, buildTiers)
+}
+
+// run makes the network and what is given on top of it against mocks.
+func run(t *testing.T, s topology.Storefront, on func(*pulumi.Context, pulumi.Resource, *site, topology.Storefront) error) *made {
+	t.Helper()
 	m := &made{inputs: map[string]map[string]any{}, protect: map[string]bool{}, regions: map[string]string{}}
 	require.NoError(t, pulumi.RunErr(func(ctx *pulumi.Context) error {
 		root := &pulumi.ResourceState{}
@@ -115,11 +121,11 @@ func build(t *testing.T, s topology.Storefront) *made {
 		}
 		p := New(Settings{Region: "eu-west-1", Certificates: Issue}, aws.ProviderArgs{})
 		meta := platform.Meta{Project: "shop", Stack: "test", Owner: s.Owner, Environment: s.Environment, Protected: s.Environment == topology.Production}
-		on, err := p.Network(ctx, root, platform.NetworkArgs{Name: "shop-network", Meta: meta, Shop: s})
+		net, err := p.Network(ctx, root, platform.NetworkArgs{Name: "shop-network", Meta: meta, Shop: s})
 		if err != nil {
 			return err
 		}
-		return buildTiers(ctx, root, on.(*site), s)
+		return on(ctx, root, net.(*site), s)
 	}, pulumi.WithMocks("shop", "test", m)))
 	return m
 }

@@ -47,7 +47,14 @@ type AWS struct {
 	MetricsAgent Download
 	// MetricsNamespace in CloudWatch; empty means Storefront.
 	MetricsNamespace string
+	// Group is the Auto Scaling group that holds the server back, by the
+	// lifecycle hook ReadyHook, until it reports that it can work. Empty where
+	// nothing waits for it.
+	Group string
 }
+
+// ReadyHook is the lifecycle hook of a launch that a server completes.
+const ReadyHook = "storefront-ready"
 
 // Download is a file from outside Debian.
 type Download struct {
@@ -183,6 +190,9 @@ func (c AWS) check(p problems) {
 	if !region.MatchString(c.Region) {
 		p.at("region").add("%q is no AWS region", c.Region)
 		return
+	}
+	if c.Group != "" && !groupName.MatchString(c.Group) {
+		p.at("group").add("%q is no Auto Scaling group", c.Group)
 	}
 	c.SSMAgent.check(p.at("ssmAgent"), false)
 	c.MetricsAgent.check(p.at("metricsAgent"), false)

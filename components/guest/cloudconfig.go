@@ -53,6 +53,7 @@ type writeFile struct {
 type config struct {
 	cloud cloudConfig
 	setup setupModel
+	ready *readyModel // nil where no group waits for the server
 	logs  logModel
 	errs  []error
 }
@@ -73,7 +74,20 @@ type setupModel struct {
 	RoleStep       bool
 	SSH            bool
 	Agents         bool
+	Waited         bool
+	Packages       []string
 	Start          []string
+}
+
+// readyModel is what the report to the Auto Scaling group is rendered from.
+type readyModel struct {
+	Region, Group, Hook string
+	// Release tells that the server fetches the current release before.
+	Release bool
+	// URL answers once the server can work; empty asks nobody.
+	URL string
+	// After are the units that have to run.
+	After []string
 }
 
 // newConfig starts a document with what every role has. Stateful names the
@@ -89,7 +103,11 @@ func newConfig(b Base, stateful ...string) *config {
 		Apt:               aptConfig{Conf: "APT::Install-Recommends \"false\";\n", Proxy: b.PackageProxy},
 		PackageUpdate:     true,
 		PackageUpgrade:    true,
-		Runcmd:            [][]string{{"/usr/local/sbin/storefront-setup"}},
+		Runcmd: [][]string{
+			{"systemctl", "daemon-reload"},
+			{"systemctl", "enable", "storefront-setup.service"},
+			{"systemctl", "start", "--no-block", "storefront-setup.service"},
+		},
 	}
 	if b.Hostname != "" {
 		c.cloud.ManageEtcHosts = "localhost"
@@ -106,6 +124,11 @@ func newConfig(b Base, stateful ...string) *config {
 	c.logs.Host, c.logs.Port, _ = strings.Cut(b.LogServer, ":")
 	c.addMetrics(b)
 	c.addDataDisk(b)
+	if b.Cloud != nil && b.Cloud.Group != "" {
+		c.pkg("awscli")
+		c.setup.Waited = true
+		c.ready = &readyModel{Region: b.Cloud.Region, Group: b.Cloud.Group, Hook: ReadyHook}
+	}
 	return c
 }
 
@@ -212,9 +235,16 @@ func (c *config) enable(units ...string) { c.setup.Start = append(c.setup.Start,
 // document closes the collection.
 func (c *config) document() (Document, error) {
 	c.addLogs()
-	c.script("/usr/local/sbin/storefront-setup", "setup.sh", c.setup)
 	slices.Sort(c.cloud.Packages)
 	c.cloud.Packages = slices.Compact(c.cloud.Packages)
+	if c.ready != nil {
+		c.ready.After = c.setup.Start
+		c.script("/usr/local/sbin/storefront-ready", "ready.sh", c.ready)
+		c.render("/etc/systemd/system/storefront-ready.service", "ready.service", c.ready)
+	}
+	c.setup.Packages = c.cloud.Packages
+	c.script("/usr/local/sbin/storefront-setup", "setup.sh", c.setup)
+	c.render("/etc/systemd/system/storefront-setup.service", "setup.service", nil)
 	if len(c.errs) > 0 {
 		return "", c.errs[0]
 	}

@@ -14,7 +14,8 @@ type Deploy struct {
 	// URL of the GitLab server, or of the GitHub repository or organisation.
 	URL string
 	// TokenEnv names the secret with the runner's registration token. GitHub's
-	// lives for an hour, so it has to be fresh at the server's first boot.
+	// lives for an hour, so a server that is replaced later waits for a fresh
+	// one; a personal access token is taken as well, and serves every time.
 	TokenEnv string
 	// Runner is the runner's program: GitLab's binary for linux-amd64, or
 	// GitHub's archive (.tar.gz). Its SHA-256 is needed.
@@ -25,7 +26,7 @@ type Deploy struct {
 	// runs one a runner.
 	Concurrency int
 	// Rollout installs storefront-rollout, with which a CI job brings a release
-	// to the web servers. AWS only.
+	// to the servers that run it. AWS only.
 	Rollout *Rollout
 }
 
@@ -33,8 +34,8 @@ type Deploy struct {
 type Rollout struct {
 	// Release is the current release's place: s3://bucket/key.
 	Release string
-	// Group is the Auto Scaling group of the web servers.
-	Group string
+	// Groups are the Auto Scaling groups of the servers that run the release.
+	Groups []string
 	// StaticBucket takes a release's static files; empty where none does.
 	StaticBucket string
 }
@@ -83,8 +84,13 @@ func (r Rollout) check(p problems, onAWS bool) {
 	if !objectPlace.MatchString(r.Release) {
 		p.at("release").add("%q is no place of an object, such as s3://bucket/key", r.Release)
 	}
-	if !groupName.MatchString(r.Group) {
-		p.at("group").add("%q is no Auto Scaling group", r.Group)
+	if len(r.Groups) == 0 {
+		p.at("groups").add("is empty; a release would reach no server")
+	}
+	for i, g := range r.Groups {
+		if !groupName.MatchString(g) {
+			p.at("groups[%d]", i).add("%q is no Auto Scaling group", g)
+		}
 	}
 	if r.StaticBucket != "" && !bucketName.MatchString(r.StaticBucket) {
 		p.at("staticBucket").add("%q is no bucket", r.StaticBucket)

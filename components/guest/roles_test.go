@@ -68,10 +68,10 @@ func roles() map[string]Role {
 	private.Cache = RedisEndpoint{Sentinels: []string{"10.20.3.41:26379", "10.20.3.42:26379", "10.20.3.43:26379"}, Master: "cache"}
 	private.Media = Media{Mount: "10.20.3.60:/media"}
 	return map[string]Role{
-		"web-aws": Web{Base: onAWS(), Size: Size{VCPU: 8, MemoryMiB: 16384}, Shop: withTLS(shop()), LoadBalancer: balancer()},
+		"web-aws": Web{Base: waited(onAWS()), Size: Size{VCPU: 8, MemoryMiB: 16384}, Shop: withTLS(shop()), LoadBalancer: balancer()},
 		"web-private": Web{Base: inPrivate("web-1", "DATABASE_PASSWORD", "REDIS_PASSWORD"), Size: Size{VCPU: 4, MemoryMiB: 8192},
 			Shop: private, LoadBalancer: balancer()},
-		"admin-aws": Admin{Base: onAWS(), Size: Size{VCPU: 4, MemoryMiB: 16384}, Shop: withTLS(shop()), LoadBalancer: balancer(),
+		"admin-aws": Admin{Base: waited(onAWS()), Size: Size{VCPU: 4, MemoryMiB: 16384}, Shop: withTLS(shop()), LoadBalancer: balancer(),
 			Cron: []CronJob{
 				{Name: "application", OnCalendar: "*-*-* *:*:00", Command: []string{"/usr/bin/php", "bin/magento", "cron:run"}},
 				{Name: "feeds", OnCalendar: "*:0/15", Command: []string{"/usr/bin/php", "bin/feeds", "--share", "100%", "$HOME"}},
@@ -80,7 +80,7 @@ func roles() map[string]Role {
 			Shop: private, LoadBalancer: balancer()},
 		"deploy-gitlab": Deploy{Base: withSecret(onAWS(), "RUNNER_TOKEN"), Provider: "gitlab", URL: "https://gitlab.shop.example",
 			TokenEnv: "RUNNER_TOKEN", Concurrency: 2,
-			Rollout: &Rollout{Release: "s3://shop-releases/current.tar.gz", Group: "storefront-web-prod", StaticBucket: "shop-static"},
+			Rollout: &Rollout{Release: "s3://shop-releases/current.tar.gz", Groups: []string{"storefront-web-prod", "storefront-admin-prod"}, StaticBucket: "shop-static"},
 			Runner:  Download{URL: "https://downloads.shop.example/gitlab-runner-linux-amd64", SHA256: strings.Repeat("a1", 32)}},
 		"deploy-github": Deploy{Base: inPrivate("deploy-1", "RUNNER_TOKEN"), Provider: "github", URL: "https://github.com/shop/store",
 			TokenEnv: "RUNNER_TOKEN", Labels: []string{"shop", "production"},
@@ -90,7 +90,7 @@ func roles() map[string]Role {
 			StaticMount: "10.20.3.60:/srv/data/static", MediaMount: "10.20.3.60:/srv/data/media", LoadBalancer: balancer()},
 		"search-leader": Search{Base: onDisk(inPrivate("search-1")), Size: Size{VCPU: 4, MemoryMiB: 16384},
 			Address: "10.20.2.31", ClientNetworks: []string{"10.20.0.0/16"}},
-		"search-follower-aws": Search{Base: onVolume(onAWS()), Size: Size{VCPU: 4, MemoryMiB: 16384},
+		"search-follower-aws": Search{Base: waited(onVolume(onAWS())), Size: Size{VCPU: 4, MemoryMiB: 16384},
 			Position: 1, Leader: "search-0.shop.internal", ClientNetworks: []string{"10.10.0.0/16"}},
 		"analytics": Analytics{Base: withoutLogs(onDisk(inPrivate("logs-1"))), ClientNetworks: []string{"10.20.0.0/16"},
 			ReportNetworks: []string{"10.20.0.0/24", "10.99.0.0/24"}, RetentionDays: 400},
@@ -137,4 +137,12 @@ func database(position int) Database {
 		},
 		ReplicationPasswordEnv: "REPLICATION_PASSWORD", FailoverPasswordEnv: "FAILOVER_PASSWORD",
 	}
+}
+
+// waited is a server for whose report its group waits.
+func waited(b Base) Base {
+	cloud := *b.Cloud
+	cloud.Group = "storefront-prod"
+	b.Cloud = &cloud
+	return b
 }

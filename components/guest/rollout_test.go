@@ -4,19 +4,24 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 )
 
-// fakeAWS notes each call and answers a roll's status from a file.
+// fakeAWS notes each call and answers the status of a roll from a file: the
+// first roll over the web servers ends as told, every other one well.
 const fakeAWS = `#!/bin/bash
 echo "$*" >>"$FAKE/calls"
 case "$*" in
   *"s3 cp"*"s3://shop-releases/current.tar.gz $TMPDIR"*) cat "$FAKE/previous" >"${@: -1}" ;;
-  *start-instance-refresh*) echo roll-1 ;;
-  *describe-instance-refreshes*) cat "$FAKE/status" ;;
+  *start-instance-refresh*web*) echo "roll-$(grep -c 'start-instance-refresh.*web' "$FAKE/calls")" ;;
+  *start-instance-refresh*) echo roll-0 ;;
+  *describe-instance-refreshes*admin*) printf 'Successful\t100\n' ;;
+  *describe-instance-refreshes*roll-1*) cat "$FAKE/status" ;;
+  *describe-instance-refreshes*) printf 'Successful\t100\n' ;;
 esac
 `
 
@@ -25,12 +30,15 @@ func TestRolloutRunsAndTakesBack(t *testing.T) {
 	if _, err := exec.LookPath("bash"); err != nil {
 		t.Skip("bash is absent")
 	}
+	const web, admin, look = "start-instance-refresh --auto-scaling-group-name web ", "start-instance-refresh --auto-scaling-group-name admin ", "describe-instance-refreshes"
+	rolled := []string{"s3 cp", "s3 sync", "s3 cp", web, admin, look, look}
 	for status, want := range map[string]struct {
 		ok    bool
 		calls []string
 	}{
-		"Successful\t100": {true, []string{"s3 cp", "s3 sync", "s3 cp", "start-instance-refresh", "describe-instance-refreshes"}},
-		"Failed\t40":      {false, []string{"s3 cp", "s3 sync", "s3 cp", "start-instance-refresh", "describe-instance-refreshes", "s3 cp"}},
+		"Successful\t100": {true, rolled},
+		// The previous release is put back and rolled over both groups again.
+		"Failed\t40": {false, append(slices.Clone(rolled), "s3 cp", "cancel-instance-refresh", "cancel-instance-refresh", look, look, web, admin, look, look)},
 	} {
 		dir := t.TempDir()
 		write := func(name, text string, mode os.FileMode) string {
@@ -48,7 +56,7 @@ func TestRolloutRunsAndTakesBack(t *testing.T) {
 		script := write("rollout", rolloutScript(t), 0o755)
 
 		cmd := exec.Command("bash", script, archive, filepath.Join(dir, "tree"))
-		cmd.Env = append(os.Environ(), "PATH="+dir+":"+os.Getenv("PATH"), "FAKE="+dir, "TMPDIR="+dir)
+		cmd.Env = append(os.Environ(), "PATH="+dir+":"+os.Getenv("PATH"), "FAKE="+dir, "TMPDIR="+dir, "STOREFRONT_ROLLOUT_PAUSE=0")
 		out, err := cmd.CombinedOutput()
 		require.Equal(t, want.ok, err == nil, "%s", out)
 		data, err := os.ReadFile(filepath.Join(dir, "calls"))
@@ -77,5 +85,5 @@ func TestRolloutRefusesWhatIsNoRelease(t *testing.T) {
 func rolloutScript(t *testing.T) string {
 	t.Helper()
 	var c config
-	return c.expand("rollout.sh", rolloutModel{Rollout{Release: "s3://shop-releases/current.tar.gz", Group: "web", StaticBucket: "shop-static"}, "eu-west-1"})
+	return c.expand("rollout.sh", rolloutModel{Rollout{Release: "s3://shop-releases/current.tar.gz", Groups: []string{"web", "admin"}, StaticBucket: "shop-static"}, "eu-west-1"})
 }

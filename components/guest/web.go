@@ -79,6 +79,9 @@ func (s phpStack) lay(c *config) {
 			c.pkg("awscli")
 		}
 	}
+	if c.ready != nil {
+		c.ready.Release, c.ready.URL = s.shop.Release != "", "http://127.0.0.1/health"
+	}
 	c.logFile("apache-access", "/var/log/apache2/access.log")
 	c.logFile("apache-error", "/var/log/apache2/error.log")
 	c.logFile("php-slow", "/var/log/php8.2-fpm-slow.log")

@@ -165,20 +165,23 @@ def scaling_policy(self, *args, **kwargs):
 FakeScalingPolicy.__init__ = scaling_policy
 
 
-def remembering_warmup(call):
+def remembering_upkeep(call):
     def wrapped(self):
         answer = call(self)
+        group = self.autoscaling_backend.autoscaling_groups[self._get_param("AutoScalingGroupName")]
         warmup = self._get_int_param("DefaultInstanceWarmup")
         if warmup is not None:
-            group = self.autoscaling_backend.autoscaling_groups[self._get_param("AutoScalingGroupName")]
             group.default_instance_warmup = warmup
+        policy = self._get_params().get("InstanceMaintenancePolicy")
+        if policy:
+            group.instance_maintenance_policy = {k: int(v) for k, v in policy.items()}
         return answer
 
     return wrapped
 
 
-AutoScalingResponse.create_auto_scaling_group = remembering_warmup(AutoScalingResponse.create_auto_scaling_group)
-AutoScalingResponse.update_auto_scaling_group = remembering_warmup(AutoScalingResponse.update_auto_scaling_group)
+AutoScalingResponse.create_auto_scaling_group = remembering_upkeep(AutoScalingResponse.create_auto_scaling_group)
+AutoScalingResponse.update_auto_scaling_group = remembering_upkeep(AutoScalingResponse.update_auto_scaling_group)
 
 _serverless = DBCluster.scaling_configuration_info.fget
 # Only the first generation of serverless clusters has this.

@@ -17,11 +17,14 @@ install_deb() {
   if [[ -n $3 ]]; then
     echo "$3  $work/$1.deb" | sha256sum --check --quiet
   fi
-  dpkg --install "$work/$1.deb"
+  DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300 install "$work/$1.deb"
 }
 
 install_deb amazon-ssm-agent '{{.SSMAgent.URL}}' '{{.SSMAgent.SHA256}}'
 systemctl enable --now amazon-ssm-agent.service
 install_deb amazon-cloudwatch-agent '{{.MetricsAgent.URL}}' '{{.MetricsAgent.SHA256}}'
+if systemctl is-active --quiet amazon-cloudwatch-agent.service; then
+  exit 0
+fi
 /opt/aws/amazon-cloudwatch-agent/bin/amazon-cloudwatch-agent-ctl -a fetch-config -m ec2 -s \
   -c file:/opt/aws/amazon-cloudwatch-agent/etc/storefront.json

@@ -17,7 +17,12 @@ if [[ ! -e $home/.runner ]]; then
   (
     # shellcheck source=/dev/null
     . /etc/storefront/secrets.env
-    export ACTIONS_RUNNER_INPUT_TOKEN="${{.TokenEnv}}"
+    # With a personal access token the runner asks for its own registration
+    # token, so that a replaced server registers again at any time.
+    case ${{.TokenEnv}} in
+      ghp_* | github_pat_*) export ACTIONS_RUNNER_INPUT_PAT="${{.TokenEnv}}" ;;
+      *) export ACTIONS_RUNNER_INPUT_TOKEN="${{.TokenEnv}}" ;;
+    esac
     cd "$home"
     exec setpriv --reuid=actions-runner --regid=actions-runner --init-groups ./config.sh --unattended --replace \
       --url '{{.URL}}'{{if .Labels}} --labels '{{.Labels}}'{{end}}

@@ -1,11 +1,12 @@
 #!/bin/bash
-# Makes a release the current one and rolls it over the web servers, one part of
-# them after another: storefront-rollout RELEASE.tar.gz [STATIC_FOLDER]
-# A roll that fails is taken back by the group; the previous release is put back
-# here, so that new servers fetch it again.
+# Makes a release the current one and rolls it over the servers that run it, the
+# back office with its cron among them: storefront-rollout RELEASE.tar.gz [STATIC_FOLDER]
+# Where a roll fails, the previous release becomes the current one again and is
+# rolled over all of them, so that no two releases stay in service.
 set -euo pipefail
 archive=${1:?'name the release, a .tar.gz with pub/ and bin/ at its top'}
 static=${2:-}
+groups=({{range $i, $g := .Groups}}{{if $i}} {{end}}'{{$g}}'{{end}})
 aws() { command aws --region '{{.Region}}' "$@"; }
 
 tar --list --gzip --file "$archive" | grep -qE '^(\./)?pub/index\.php$' ||
@@ -23,19 +24,54 @@ fi
 {{- end}}
 aws s3 cp --only-show-errors "$archive" '{{.Release}}'
 
-take_back() {
-  if [[ $had == yes ]]; then aws s3 cp --only-show-errors "$previous" '{{.Release}}'; fi
+declare -A rolls
+# status GROUP prints a roll's state and its progress.
+status() {
+  aws autoscaling describe-instance-refreshes --auto-scaling-group-name "$1" --instance-refresh-ids "${rolls[$1]}" \
+    --query 'InstanceRefreshes[0].[Status,PercentageComplete]' --output text
 }
-roll=$(aws autoscaling start-instance-refresh --auto-scaling-group-name '{{.Group}}' --strategy Rolling \
-  --preferences '{"MinHealthyPercentage": 90, "SkipMatching": false}' --query InstanceRefreshId --output text) ||
-  { take_back; exit 1; }
-while true; do
-  read -r status percent < <(aws autoscaling describe-instance-refreshes --auto-scaling-group-name '{{.Group}}' \
-    --instance-refresh-ids "$roll" --query 'InstanceRefreshes[0].[Status,PercentageComplete]' --output text)
-  echo "$status $percent %"
-  case $status in
-    Successful) exit 0 ;;
-    Failed | Cancelled | RollbackSuccessful | RollbackFailed) take_back; exit 1 ;;
-  esac
-  sleep 15
+# start begins a roll over every group.
+start() {
+  local group
+  for group in "${groups[@]}"; do
+    rolls[$group]=$(aws autoscaling start-instance-refresh --auto-scaling-group-name "$group" --strategy Rolling \
+      --preferences '{"SkipMatching": false}' --query InstanceRefreshId --output text) || return 1
+  done
+}
+# settle waits until every roll has ended; it fails where one did not succeed.
+settle() {
+  local group state percent good=yes
+  for group in "${!rolls[@]}"; do
+    while true; do
+      read -r state percent < <(status "$group")
+      echo "$group: $state $percent %"
+      case $state in
+        Successful) break ;;
+        Failed | Cancelled | RollbackSuccessful | RollbackFailed) good=no; break ;;
+      esac
+      sleep "${STOREFRONT_ROLLOUT_PAUSE:-15}"
+    done
+  done
+  [[ $good == yes ]]
+}
+
+if start && settle; then
+  exit 0
+fi
+if [[ $had == no ]]; then
+  echo 'the release did not reach every server, and there is no previous one to go back to' >&2
+  exit 1
+fi
+echo 'the release did not reach every server: the previous one is put back' >&2
+aws s3 cp --only-show-errors "$previous" '{{.Release}}'
+for group in "${!rolls[@]}"; do
+  aws autoscaling cancel-instance-refresh --auto-scaling-group-name "$group" >/dev/null 2>&1 || true
 done
+settle || true
+rolls=()
+if start && settle; then
+  echo 'every server has the previous release' >&2
+else
+  echo 'the previous release did not reach every server either: look at the groups' >&2
+fi
+exit 1
