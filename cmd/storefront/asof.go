@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/spf13/pflag"
+	"github.com/spf13/cobra"
 
 	"github.com/storefront-toolkit/storefront/migrate"
 	"github.com/storefront-toolkit/storefront/migrate/audit"
@@ -17,8 +17,8 @@ type asOfFlag struct {
 	at   time.Time // zero: not given
 }
 
-func (f *asOfFlag) add(flags *pflag.FlagSet) {
-	flags.StringVar(&f.text, "as-of", "", "judge ages and ends of life at this `date` (2026-09-07); default: the newest date in the sources, else today")
+func (f *asOfFlag) add(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&f.text, "as-of", "", "judge ages and ends of life at this `date` (2026-09-07); default: the newest date in the sources, else today")
 }
 
 // parse reads the flag as it was typed.

@@ -67,7 +67,7 @@ in the sources, else today; --as-of names another, and the first line says which
 		},
 	}
 	flags := cmd.Flags()
-	f.asOf.add(flags)
+	f.asOf.add(cmd)
 	flags.Float64Var(&f.options.CampaignMultiple, "campaign-multiple", f.options.CampaignMultiple, "load of the next campaign, in multiples of the median hour")
 	flags.Float64Var(&f.options.RPOHours, "rpo-hours", f.options.RPOHours, "recovery point of servers that state none, in hours")
 	flags.Float64Var(&f.options.LinkMbps, "link-mbps", f.options.LinkMbps, "line to the new site, in Mbit/s")

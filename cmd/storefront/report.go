@@ -61,7 +61,7 @@ Markdown, as JSON, or one part of it as CSV. The ending of the file says which.`
 	flags.StringVarP(&f.stack, "stack", "s", "", "size for Pulumi.`STACK`.yaml")
 	flags.StringVar(&f.project, "project", ".", "the `folder` of the stack files")
 	flags.Float64Var(&f.multiple, "campaign-multiple", 0, "load of the next campaign, in multiples of the median hour (default: as audit and size take it)")
-	f.asOf.add(flags)
+	f.asOf.add(cmd)
 	flags.Float64Var(&f.size.LogShare, "log-share", f.size.LogShare, "share of all requests that the access logs hold")
 	return cmd
 }

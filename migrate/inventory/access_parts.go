@@ -23,10 +23,14 @@ func (p accessParts) part(name string) *migrate.AccessPart {
 	return p[name]
 }
 
+// mostHosts is how many virtual hosts one file may have. More are no hosts of
+// ours, but names of clients, which don't leave the reader.
+const mostHosts = 200
+
 // count adds a line of a file.
 func (p accessParts) count(file string, l accessLine) {
 	name := l.host
-	if name == "" {
+	if name == "" || p[name] == nil && len(p) >= mostHosts {
 		name = file
 	}
 	part := p.part(name)

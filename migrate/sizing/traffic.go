@@ -188,18 +188,22 @@ func (s *sizer) contradictShares(shares []float64, declared float64) {
 	}
 }
 
-// loggedShares is each channel's share of the logged requests; known where every
-// part of the logs belongs to one channel and every channel has one.
+// mostStray is the share of requests that may belong to no channel, such as
+// those for a default host, where shares are taken from the logs.
+const mostStray = 0.05
+
+// loggedShares is each channel's share of the logged requests; known where
+// nearly all of the logs belong to one channel each and every channel has some.
 func (s *sizer) loggedShares() (shares []float64, known bool) {
 	shares = make([]float64, len(s.base.Channels))
-	total := 0.0
+	total, stray := 0.0, 0.0
 	for _, p := range s.history.parts {
-		i := channelOf(s.base.Channels, p)
-		if i < 0 {
-			return nil, false
+		if i := channelOf(s.base.Channels, p); i >= 0 {
+			shares[i] += float64(p.Requests)
+			total += float64(p.Requests)
+		} else {
+			stray += float64(p.Requests)
 		}
-		shares[i] += float64(p.Requests)
-		total += float64(p.Requests)
 	}
 	for i := range shares {
 		if shares[i] == 0 {
@@ -207,7 +211,7 @@ func (s *sizer) loggedShares() (shares []float64, known bool) {
 		}
 		shares[i] /= total
 	}
-	return shares, total > 0
+	return shares, total > 0 && stray <= mostStray*(total+stray)
 }
 
 // channelOf finds the channel of a part of the logs: by its host, or by its code
