@@ -13,8 +13,8 @@ import (
 
 const (
 	// mostDemand is the CPU time of a request, in seconds, above which the
-	// access logs can't hold all requests; much is the one from which that is
-	// worth a word. A page of PHP takes 0.1 to 0.5.
+	// access logs can't hold all requests; muchDemand is the one from which
+	// that is worth a word. A page of PHP takes 0.1 to 0.5.
 	mostDemand = 5
 	muchDemand = 1
 	// shareApart is how far shares may lie apart before they contradict each
@@ -86,7 +86,9 @@ func (s *sizer) loggedTraffic(needs []need) (passed float64, why string) {
 	demand := s.demand(needs, pages)
 	if !(demand <= mostDemand) {
 		s.warn("the access logs tell of %s requests/s in the median hour, by which one would take %s s of CPU: they seem to hold a share of all requests; say which with --log-share. Rates of the channels are kept", number(logged), number(demand))
-		s.contradictOffload(files, known)
+		if known {
+			s.contradictOffload(files, "it is kept with the declared rates")
+		}
 		return 0, ""
 	}
 	if demand > muchDemand {
@@ -120,7 +122,7 @@ func (s *sizer) declared() (total float64) {
 // offload is the share of requests that the CDN is counted on for: as asked
 // for, else as declared, but not above the files in the logs.
 func (s *sizer) offload(files float64) float64 {
-	s.contradictOffload(files, true)
+	s.contradictOffload(files, "the logs are believed; if a CDN stands before them already, give --offload")
 	offload := s.resolved().Edge.Offload
 	if s.options.Offload != nil || offload <= files {
 		return offload
@@ -132,21 +134,21 @@ func (s *sizer) offload(files float64) float64 {
 	return offload
 }
 
-// contradictOffload says so where more is counted on than the logs have files.
-func (s *sizer) contradictOffload(files float64, known bool) {
+// contradictOffload says so where more is counted on than the logs have files,
+// and what is done about a declared offload.
+func (s *sizer) contradictOffload(files float64, done string) {
 	wanted, who := s.base.Edge.Offload, "the stack declares"
 	if s.options.Offload != nil {
 		wanted, who = *s.options.Offload, "--offload says"
 	}
-	if !known || wanted <= files+shareApart {
+	if wanted <= files+shareApart {
 		return
 	}
 	text := fmt.Sprintf("edge.offload: %s that a CDN answers %s of all requests, but only %s of those in the access logs are for files", who, percent(wanted), percent(files))
 	if s.options.Offload != nil {
-		s.warn("%s: the logs are read as what a CDN lets through today, and the channels get the rates that stand before it", text)
-		return
+		done = "the logs are read as what a CDN lets through today"
 	}
-	s.warn("%s: the logs are believed; if a CDN stands before them already, give --offload", text)
+	s.warn("%s: %s", text, done)
 }
 
 // channelRates spreads a rate over the channels by the logs, where each has its
@@ -160,6 +162,10 @@ func (s *sizer) channelRates(total float64) float64 {
 	if logged {
 		s.contradictShares(shares, declared)
 	}
+	before := ""
+	if total > s.history.rate(s.options.LogShare)*(1+1e-9) {
+		before = " with those that a CDN before them answers"
+	}
 	sum := 0.0
 	for i, c := range s.base.Channels {
 		share := c.RequestsPerSecond / declared
@@ -170,7 +176,7 @@ func (s *sizer) channelRates(total float64) float64 {
 		rate := roundUp(total * share)
 		sum += rate
 		s.top.Channels[i].RequestsPerSecond = rate
-		s.say(fmt.Sprintf("channels[%d].requestsPerSecond", i), rate, "the median hour of the access logs, %s requests/s in all, %s; campaign multiples count from it", number(total), why)
+		s.say(fmt.Sprintf("channels[%d].requestsPerSecond", i), rate, "the median hour of the access logs, %s requests/s in all%s, %s; campaign multiples count from it", number(total), before, why)
 	}
 	return sum
 }
