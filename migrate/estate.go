@@ -347,6 +347,18 @@ type AccessHistory struct {
 	Hours   []AccessHour  `json:"hours,omitempty"`
 	Events  []AccessEvent `json:"events,omitempty"`
 	Sources []string      `json:"sources,omitempty"`
+	// Parts splits all requests by virtual host, or by file where the lines
+	// name no host; sorted by name. Empty where no source told.
+	Parts []AccessPart `json:"parts,omitempty"`
+}
+
+// AccessPart is the traffic of one virtual host or log file.
+type AccessPart struct {
+	Name     string `json:"name"`
+	Requests int64  `json:"requests"`
+	// Files is how many of them were for images, style sheets and the like,
+	// which a CDN can answer.
+	Files int64 `json:"files"`
 }
 
 // AccessHour sums one hour of log.

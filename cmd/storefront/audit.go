@@ -31,9 +31,10 @@ var auditWriters = map[string]func(io.Writer, audit.Report) error{
 
 // auditFlags are the flags of the audit command as they were typed.
 type auditFlags struct {
-	asOf, severity, format, out, failOn string
-	list                                bool
-	options                             audit.Options
+	severity, format, out, failOn string
+	asOf                          asOfFlag
+	list                          bool
+	options                       audit.Options
 }
 
 func newAuditCommand() *cobra.Command {
@@ -43,7 +44,8 @@ func newAuditCommand() *cobra.Command {
 		Short: "Say what is wrong with the estate, with evidence and remedy",
 		Long: `Audit runs every check over an estate and lists the findings by severity. High
 is what costs orders or data on a campaign day. What could not be judged for
-lack of data is listed too.`,
+lack of data is listed too. Ages and ends of life are judged at the newest date
+in the sources, else today; --as-of names another, and the first line says which.`,
 		Example: `  storefront audit estate.json
   storefront audit estate.json --campaign-multiple 20 --severity medium --format csv --out findings.csv
   storefront audit estate.json --fail-on high --format json
@@ -65,7 +67,7 @@ lack of data is listed too.`,
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&f.asOf, "as-of", "", "judge ages at this `date` (2026-09-07); default: the estate's own")
+	f.asOf.add(cmd)
 	flags.Float64Var(&f.options.CampaignMultiple, "campaign-multiple", f.options.CampaignMultiple, "load of the next campaign, in multiples of the median hour")
 	flags.Float64Var(&f.options.RPOHours, "rpo-hours", f.options.RPOHours, "recovery point of servers that state none, in hours")
 	flags.Float64Var(&f.options.LinkMbps, "link-mbps", f.options.LinkMbps, "line to the new site, in Mbit/s")
@@ -98,15 +100,8 @@ func severityWords() string {
 // check looks at the flags before anything is read.
 func (f *auditFlags) check() error {
 	var wrong []string
-	if f.asOf != "" {
-		at, err := time.Parse(time.DateOnly, f.asOf)
-		if err != nil {
-			at, err = time.Parse(time.RFC3339, f.asOf)
-		}
-		if err != nil {
-			wrong = append(wrong, fmt.Sprintf("--as-of %q: write a date as 2026-09-07, or a time as 2026-09-07T06:00:00Z", f.asOf))
-		}
-		f.options.AsOf = at
+	if err := f.asOf.parse(); err != nil {
+		wrong = append(wrong, err.Error())
 	}
 	for name, value := range map[string]string{"--severity": f.severity, "--fail-on": f.failOn} {
 		if value != "" && !slices.Contains(audit.Severities(), migrate.Severity(value)) {
@@ -131,6 +126,7 @@ func (f *auditFlags) run(cmd *cobra.Command, path string) error {
 	if err != nil {
 		return err
 	}
+	f.asOf.choose(&f.options, estate, time.Now())
 	report := audit.Run(estate, f.options)
 	all := report.Findings
 	report.Findings = audit.AtLeast(all, migrate.Severity(f.severity))

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"fmt"
 	"io"
 	"slices"
@@ -25,43 +26,80 @@ type inventoryTotals struct {
 	Hosts        int            `json:"hosts"`
 	Clusters     []clusterTotal `json:"clusters,omitempty"`
 	Flows        int            `json:"flows"`
+	FlowsByClass map[string]int `json:"flowsByClass"`
 	OutsideFlows int            `json:"outsideFlows"` // with an end that is no server of the estate
 	Measured     int            `json:"measured"`     // servers with measured use
 }
 
 // clusterTotal sums the servers of a cluster, powered off and templates among
-// them, since they take their place too.
+// them, since they take their place too. Clusters of one name in two
+// datacenters, or of two vCenters, are two.
 type clusterTotal struct {
-	Name        string `json:"name"`
-	Servers     int    `json:"servers"`
-	VCPUs       int    `json:"vCPUs"`
-	MemoryMiB   int64  `json:"memoryMiB"`
-	ConsumedMiB int64  `json:"consumedMiB"`
+	clusterKey
+	Servers     int   `json:"servers"`
+	VCPUs       int   `json:"vCPUs"`
+	MemoryMiB   int64 `json:"memoryMiB"`
+	ConsumedMiB int64 `json:"consumedMiB"` // in the guests' file systems
+	// InUseMiB is what the hypervisor counts, of servers whose guest tells
+	// nothing.
+	InUseMiB int64 `json:"inUseMiB"`
+}
+
+type clusterKey struct {
+	Name       string `json:"name"`
+	Datacenter string `json:"datacenter,omitempty"`
+	// VCenter is its address, or the source that its export is.
+	VCenter string `json:"vCenter,omitempty"`
+}
+
+// vcenterColumn is what RVTools calls the vCenter's address.
+const vcenterColumn = "VI SDK Server"
+
+// clusterOf tells whose cluster a server is in.
+func clusterOf(s *migrate.Server, formats map[string]string) clusterKey {
+	k := clusterKey{Name: s.Cluster, Datacenter: s.Datacenter, VCenter: s.Custom[vcenterColumn]}
+	if s.Cluster == "" {
+		return clusterKey{}
+	}
+	for _, source := range s.From["cluster"] {
+		if k.VCenter == "" && (strings.HasPrefix(formats[source], "rvtools") || strings.HasPrefix(formats[source], "vcenter")) {
+			k.VCenter = source
+		}
+	}
+	return k
 }
 
 func summaryOf(e *migrate.Estate) inventorySummary {
-	t := inventoryTotals{Servers: len(e.Servers), ByKind: map[string]int{}, ByPower: map[string]int{}, Hosts: len(e.Hosts), Flows: len(e.Flows)}
-	at := map[string]int{}
+	t := inventoryTotals{Servers: len(e.Servers), ByKind: map[string]int{}, ByPower: map[string]int{}, Hosts: len(e.Hosts), Flows: len(e.Flows), FlowsByClass: map[string]int{}}
+	at, formats := map[clusterKey]int{}, map[string]string{}
+	for _, s := range e.Sources {
+		formats[s.ID] = s.Format
+	}
 	for _, s := range e.Servers {
 		t.ByKind[string(s.Kind)]++
 		t.ByPower[string(s.Power)]++
 		if s.Use != nil {
 			t.Measured++
 		}
-		i, known := at[s.Cluster]
+		key := clusterOf(&s, formats)
+		i, known := at[key]
 		if !known {
 			i = len(t.Clusters)
-			at[s.Cluster] = i
-			t.Clusters = append(t.Clusters, clusterTotal{Name: s.Cluster})
+			at[key] = i
+			t.Clusters = append(t.Clusters, clusterTotal{clusterKey: key})
 		}
 		c := &t.Clusters[i]
 		c.Servers++
 		c.VCPUs += s.CPUs
 		c.MemoryMiB += s.MemoryMiB
 		c.ConsumedMiB += s.ConsumedMiB
+		if s.ConsumedMiB == 0 {
+			c.InUseMiB += s.InUseMiB
+		}
 	}
-	sortBy(t.Clusters, func(c clusterTotal) string { return c.Name })
+	sortBy(t.Clusters, func(c clusterTotal) string { return c.Name + "\x00" + c.Datacenter + "\x00" + c.VCenter })
 	for _, f := range e.Flows {
+		t.FlowsByClass[cmp.Or(string(f.Class), string(migrate.FlowApplication))]++
 		if f.FromOutside || f.ToOutside {
 			t.OutsideFlows++
 		}
@@ -142,19 +180,70 @@ func writeContradictions(w io.Writer, list []migrate.Contradiction) {
 }
 
 func writeTotals(w io.Writer, t inventoryTotals) {
+	flows := counted(t.Flows, "flow")
+	if t.FlowsByClass[string(migrate.FlowApplication)] < t.Flows {
+		flows += " (" + counts(t.FlowsByClass) + ")"
+	}
 	fmt.Fprintf(w, "\n%s (%s; %s), %s, %s of which %d leave the estate, %d servers with measured use\n",
-		counted(t.Servers, "server"), counts(t.ByKind), counts(t.ByPower), counted(t.Hosts, "host"), counted(t.Flows, "flow"), t.OutsideFlows, t.Measured)
-	if len(t.Clusters) == 0 {
+		counted(t.Servers, "server"), counts(t.ByKind), counts(t.ByPower), counted(t.Hosts, "host"), flows, t.OutsideFlows, t.Measured)
+	writeClusters(w, t.Clusters)
+}
+
+// writeClusters has a column for what the hypervisor counts on disk where a
+// guest does not tell.
+func writeClusters(w io.Writer, clusters []clusterTotal) {
+	if len(clusters) == 0 {
 		return
 	}
-	fmt.Fprintf(w, "\n    %-24s %8s %8s %14s %14s\n", "cluster", "servers", "vCPU", "memory GiB", "consumed TiB")
-	for _, c := range t.Clusters {
-		name := c.Name
-		if name == "" {
-			name = "(none)"
-		}
-		fmt.Fprintf(w, "    %-24s %8d %8d %14.2f %14.3f\n", name, c.Servers, c.VCPUs, float64(c.MemoryMiB)/1024, float64(c.ConsumedMiB)/(1<<20))
+	named, inUse, width := map[string]int{}, int64(0), 24
+	for _, c := range clusters {
+		named[c.Name]++
+		inUse += c.InUseMiB
 	}
+	names := make([]string, len(clusters))
+	for i, c := range clusters {
+		names[i] = clusterName(c.clusterKey, named[c.Name] > 1)
+		width = max(width, len([]rune(names[i])))
+	}
+	head := fmt.Sprintf("\n    %-*s %8s %8s %14s %14s", width, "cluster", "servers", "vCPU", "memory GiB", "consumed TiB")
+	if inUse > 0 {
+		head += fmt.Sprintf(" %14s", "in use TiB")
+	}
+	fmt.Fprintln(w, head)
+	for i, c := range clusters {
+		line := fmt.Sprintf("    %-*s %8d %8d %14.2f %14s", width, names[i], c.Servers, c.VCPUs, float64(c.MemoryMiB)/1024, tib(c.ConsumedMiB, inUse > 0))
+		if inUse > 0 {
+			line += fmt.Sprintf(" %14s", tib(c.InUseMiB, true))
+		}
+		fmt.Fprintln(w, line)
+	}
+	if inUse > 0 {
+		fmt.Fprintln(w, "    consumed: in the guests' file systems; in use: as the hypervisor counts, of servers whose guest tells nothing")
+	}
+}
+
+func clusterName(k clusterKey, repeated bool) string {
+	if k.Name == "" {
+		return "(none)"
+	}
+	var where []string
+	for _, part := range []string{k.Datacenter, k.VCenter} {
+		if part != "" {
+			where = append(where, part)
+		}
+	}
+	if !repeated || len(where) == 0 {
+		return k.Name
+	}
+	return k.Name + " (" + strings.Join(where, ", ") + ")"
+}
+
+// tib writes what is on disk; where another column may tell, nothing is a dash.
+func tib(mib int64, dash bool) string {
+	if mib == 0 && dash {
+		return "-"
+	}
+	return fmt.Sprintf("%.3f", float64(mib)/(1<<20))
 }
 
 // placeText writes a place as "sheet, row 3, column CPUs: note".

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -30,6 +31,7 @@ type reportFlags struct {
 	out, title, stack, project string
 	parts                      []string
 	multiple                   float64
+	asOf                       asOfFlag
 	size                       sizing.Options
 }
 
@@ -59,6 +61,7 @@ Markdown, as JSON, or one part of it as CSV. The ending of the file says which.`
 	flags.StringVarP(&f.stack, "stack", "s", "", "size for Pulumi.`STACK`.yaml")
 	flags.StringVar(&f.project, "project", ".", "the `folder` of the stack files")
 	flags.Float64Var(&f.multiple, "campaign-multiple", 0, "load of the next campaign, in multiples of the median hour (default: as audit and size take it)")
+	f.asOf.add(cmd)
 	flags.Float64Var(&f.size.LogShare, "log-share", f.size.LogShare, "share of all requests that the access logs hold")
 	return cmd
 }
@@ -81,7 +84,7 @@ func (f *reportFlags) check() error {
 		errs = append(errs, fmt.Errorf("--out %s: CSV holds one table: name one part, such as --parts inventory", f.out))
 	}
 	f.size.CampaignMultiple = f.multiple
-	return errors.Join(append(errs, f.size.Validate())...)
+	return errors.Join(append(errs, f.asOf.parse(), f.size.Validate())...)
 }
 
 func (f *reportFlags) run(cmd *cobra.Command, path string) error {
@@ -99,7 +102,7 @@ func (f *reportFlags) run(cmd *cobra.Command, path string) error {
 		case "inventory":
 			d.AddInventory(estate)
 		case "findings":
-			d.AddFindings(audit.Run(estate, f.auditOptions()))
+			d.AddFindings(audit.Run(estate, f.auditOptions(estate)))
 		case "sizing":
 			if err := f.addSizing(d, estate); err != nil {
 				return err
@@ -117,8 +120,9 @@ func (f *reportFlags) run(cmd *cobra.Command, path string) error {
 	return nil
 }
 
-func (f *reportFlags) auditOptions() audit.Options {
+func (f *reportFlags) auditOptions(estate *migrate.Estate) audit.Options {
 	o := audit.DefaultOptions()
+	f.asOf.choose(&o, estate, time.Now())
 	if f.multiple > 0 {
 		o.CampaignMultiple = f.multiple
 	}

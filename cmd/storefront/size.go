@@ -94,7 +94,7 @@ channels, access, deploy.runner, database.engine.`,
 	flags.StringVar(&f.platform, "platform", "aws", "platform of a stack without one: aws or private")
 	flags.Float64Var(&f.options.CampaignMultiple, "campaign-multiple", 0, "load to size for, in multiples of the median hour (default: the greatest in logs or declared campaigns)")
 	flags.Float64Var(&f.options.Headroom, "headroom", f.options.Headroom, "growth to allow for on top of measured use, as a share")
-	flags.Float64Var(&f.offload, "offload", 0, "share of requests that the CDN answers (default: the stack's own)")
+	flags.Float64Var(&f.offload, "offload", 0, "share of requests that the CDN answers (default: the stack's own, at most the files in the access logs)")
 	flags.Float64Var(&f.options.CDNRelief, "cdn-relief", 0, "share of the web servers' CPU that the CDN saves")
 	flags.Float64Var(&f.options.LogShare, "log-share", f.options.LogShare, "share of all requests that the access logs hold")
 	flags.StringVar(&f.options.Application, "application", "", "first word of the shop's applications (default: most web servers')")

@@ -57,8 +57,10 @@ type Summary struct {
 
 // Report is the answer of Run.
 type Report struct {
-	AsOf    *time.Time `json:"asOf,omitempty"`
-	Servers int        `json:"servers"`
+	AsOf *time.Time `json:"asOf,omitempty"`
+	// AsOfWhy says where AsOf is from.
+	AsOfWhy string `json:"asOfWhy,omitempty"`
+	Servers int    `json:"servers"`
 	// Counts holds the number of all findings by severity, those that
 	// AtLeast leaves out included.
 	Counts    map[migrate.Severity]int `json:"counts"`
@@ -81,7 +83,7 @@ func Run(estate *migrate.Estate, options Options) Report {
 		report.Counts[severity] = 0
 	}
 	if !in.AsOf.IsZero() {
-		report.AsOf = &in.AsOf
+		report.AsOf, report.AsOfWhy = &in.AsOf, in.AsOfWhy
 	}
 	for _, check := range Checks() {
 		hits, unjudged := check.Find(in)

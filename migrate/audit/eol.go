@@ -1,7 +1,10 @@
 package audit
 
 import (
+	"fmt"
 	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -14,9 +17,21 @@ type support struct {
 	release string
 	end     time.Time // zero: the vendor has set no date
 	source  string
+	// oldest is the first release that the table has, where the one looked up
+	// is older still: end is that of the oldest, by when support was over.
+	oldest string
 }
 
 func (s support) name() string { return s.product + " " + s.release }
+
+// ended words when support was over.
+func (s support) ended() string {
+	day := s.end.Format(time.DateOnly)
+	if s.oldest != "" {
+		return fmt.Sprintf("ended before %s, when that of %s %s did", day, s.product, s.oldest)
+	}
+	return "ended on " + day
+}
 
 // over tells whether support had ended at a moment.
 func (s support) over(at time.Time) bool { return !s.end.IsZero() && at.After(s.end) }
@@ -36,7 +51,9 @@ var osPatterns = []struct {
 	{"AlmaLinux", regexp.MustCompile(`(?i)\balma ?linux\b(?:\s+release)?\s+(\d+)`)},
 	{"Oracle Linux", regexp.MustCompile(`(?i)\boracle linux\b(?:\s+server)?(?:\s+release)?\s+(\d+)`)},
 	{"SUSE Linux Enterprise Server", regexp.MustCompile(`(?i)\b(?:suse linux enterprise(?:\s+server)?|sles)\s+(\d+(?:\.\d+|\s+sp\d+)?)`)},
-	{"Windows Server", regexp.MustCompile(`(?i)\bwindows server\b\D{0,3}\s*(\d{4}(?:\s+r2)?)`)},
+	{"Amazon Linux", regexp.MustCompile(`(?i)\bamazon linux\b(?:\s+ami)?(?:\s+release)?\s+(\d{4}(?:\.\d+)?|2)\b`)},
+	// Before 2008 the name had the year first: Windows 2000 Server.
+	{"Windows Server", regexp.MustCompile(`(?i)\bwindows (?:server\b\D{0,3}\s*)?(20\d\d(?:\s+r2)?)`)},
 	{"Windows", regexp.MustCompile(`(?i)\bwindows\s+(xp|8\.1|\d{1,2})\b`)},
 }
 
@@ -73,23 +90,73 @@ var programPatterns = []struct {
 	{"Solr", regexp.MustCompile(`(?i)^(apache[- ])?solr$`)},
 	{"PostgreSQL", regexp.MustCompile(`(?i)^(postgresql|postgres)([- ]server|-\d+)?$`)},
 	{"Elasticsearch", regexp.MustCompile(`(?i)^elasticsearch$`)},
+	{sqlServerProduct, regexp.MustCompile(`(?i)^(microsoft |ms )?sql server( 20\d\d)?( r2)?( (standard|enterprise|express|web|developer)( edition)?)?( \(64-bit\))?$`)},
+	{"Magento", regexp.MustCompile(`(?i)^magento([- ]?[12])?( (open source|community)( edition)?)?$`)},
+	{"Adobe Commerce", regexp.MustCompile(`(?i)^(adobe commerce|magento (commerce|enterprise)( edition)?)$`)},
+	{"nginx", regexp.MustCompile(`(?i)^nginx([- ](core|full|light|extras))?$`)},
+	{"Tomcat", regexp.MustCompile(`(?i)^(apache[- ])?tomcat[- ]?\d*$`)},
+}
+
+// sqlServerProduct is the one whose releases are years, while its programs carry
+// numbers.
+const sqlServerProduct = "SQL Server"
+
+// sqlServerYear finds the year in a name or a version.
+var sqlServerYear = regexp.MustCompile(`(?i)\b20\d\d(?: r2)?\b`)
+
+// sqlServerNumbers are the versions of the releases, as
+// learn.microsoft.com/troubleshoot/sql/releases lists them.
+var sqlServerNumbers = []struct{ number, year string }{
+	{"17", "2025"}, {"16", "2022"}, {"15", "2019"}, {"14", "2017"}, {"13", "2016"}, {"12", "2014"}, {"11", "2012"},
+	{"10.50", "2008 R2"}, {"10", "2008"}, {"9", "2005"}, {"8", "2000"},
+}
+
+// sqlServerRelease is the year of a SQL Server.
+func sqlServerRelease(s migrate.Software) string {
+	if year := sqlServerYear.FindString(s.Version); year != "" {
+		return strings.ToUpper(year)
+	}
+	if year := sqlServerYear.FindString(s.Name); year != "" {
+		return strings.ToUpper(year)
+	}
+	for _, r := range sqlServerNumbers {
+		if within(strings.TrimSpace(s.Version), r.number) {
+			return r.year
+		}
+	}
+	return ""
 }
 
 // versionNumber finds the number of a version behind a package's epoch.
 var versionNumber = regexp.MustCompile(`^(?:\d+:)?v?(\d+(?:\.\d+)*)`)
 
-// programSupport looks a program up by its name and version.
-func programSupport(s migrate.Software) (support, bool) {
+// programSupport looks a program up by its name and version. The product is
+// empty where the tables have no such program; the last result is false where
+// they don't have this version of it.
+func programSupport(s migrate.Software) (found support, product string, known bool) {
 	for _, p := range programPatterns {
 		if !p.pattern.MatchString(strings.TrimSpace(s.Name)) {
 			continue
 		}
+		version := ""
 		if m := versionNumber.FindStringSubmatch(strings.TrimSpace(s.Version)); m != nil {
-			return lookUp(programs, p.product, m[1])
+			version = m[1]
 		}
+		if p.product == sqlServerProduct {
+			version = sqlServerRelease(s)
+		}
+		if version == "" {
+			return support{}, p.product, false
+		}
+		found, known = lookUp(programs, p.product, version)
+		return found, p.product, known
 	}
-	return support{}, false
+	return support{}, "", false
 }
+
+// programPart recognises what comes with a program of the tables and is judged
+// with it: clients, modules, documentation.
+var programPart = regexp.MustCompile(`(?i)^(lib)?(php|mysql|mariadb|apache|httpd|redis|solr|postgres|elasticsearch|magento|nginx|tomcat)|sql server`)
 
 // packagedVersion marks a version that a distribution builds and patches.
 var packagedVersion = regexp.MustCompile(`(?i)deb\d+u?|ubuntu|\.el\d|\.amzn`)
@@ -106,7 +173,10 @@ func hypervisorSupport(version string) (support, bool) {
 		return lookUp(hypervisors, "VMware ESXi", m[1])
 	}
 	if m := versionNumber.FindStringSubmatch(version); m != nil {
-		return lookUp(hypervisors, "VMware ESXi", m[1])
+		// A number alone may be another hypervisor's: one that is older than
+		// all of ESXi says nothing.
+		found, known := lookUp(hypervisors, "VMware ESXi", m[1])
+		return found, known && found.oldest == ""
 	}
 	return support{}, false
 }
@@ -114,7 +184,8 @@ func hypervisorSupport(version string) (support, bool) {
 // lookUp finds the release that a version belongs to: the longest that it
 // begins with. Where the version is only the first part of releases ("15" of
 // "15.5"), the one that lives longest answers, so that nothing is called dead
-// that may be alive.
+// that may be alive. A release below all of the table's was over by the end of
+// the lowest one.
 func lookUp(table []lifeCycle, product, version string) (support, bool) {
 	for _, cycle := range table {
 		if cycle.product != product {
@@ -128,6 +199,9 @@ func lookUp(table []lifeCycle, product, version string) (support, bool) {
 		}
 		if best.release == "" {
 			best = newestWithin(best, cycle, version)
+		}
+		if best.release == "" {
+			best = belowAll(best, cycle, version)
 		}
 		return best, best.release != ""
 	}
@@ -145,6 +219,37 @@ func newestWithin(best support, cycle lifeCycle, version string) support {
 		}
 	}
 	return best
+}
+
+// belowAll answers for a release that is older than the oldest of the table.
+func belowAll(best support, cycle lifeCycle, version string) support {
+	var oldest release
+	for _, r := range cycle.releases {
+		if numbers(r.name) != nil && (oldest.name == "" || slices.Compare(numbers(r.name), numbers(oldest.name)) < 0) {
+			oldest = r
+		}
+	}
+	asked := numbers(version)
+	if asked == nil || oldest.end == "" || slices.Compare(asked, numbers(oldest.name)) >= 0 {
+		return best
+	}
+	// Two numbers name a release, or as many as the table has; the rest is its
+	// patches.
+	named := min(len(asked), max(2, len(numbers(oldest.name))))
+	best.release, best.oldest, best.end = strings.Join(strings.Split(version, ".")[:named], "."), oldest.name, date(oldest.end)
+	return best
+}
+
+// numbers splits a version at its points; nil where it is more than numbers.
+func numbers(version string) (out []int) {
+	for _, part := range strings.Split(version, ".") {
+		n, err := strconv.Atoi(part)
+		if err != nil {
+			return nil
+		}
+		out = append(out, n)
+	}
+	return out
 }
 
 // within tells whether a version is a release or lies below it: 7.4.33 in 7.4.

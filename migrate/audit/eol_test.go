@@ -45,11 +45,23 @@ func TestOSSupport(t *testing.T) {
 		"SUSE Linux Enterprise 15 (64-bit)":               "SUSE Linux Enterprise Server 15 2031-07-31",
 		"Ubuntu Linux (64-bit)":                           "",
 		"Other 3.x or later Linux (64-bit)":               "",
+		"Microsoft Windows Server 2003 R2 Standard":       "Windows Server 2003 R2 2015-07-14",
+		"Microsoft Windows 2000 Server":                   "Windows Server 2000 2010-07-13",
+		"Debian GNU/Linux 5":                              "Debian 5 2012-02-06",
+		"Red Hat Enterprise Linux 3":                      "Red Hat Enterprise Linux 3 2012-02-29 before that of 4",
+		"Ubuntu 8.04.4 LTS":                               "Ubuntu 8.04 2013-05-09 before that of 10.04",
+		"Amazon Linux 2 (64-bit)":                         "Amazon Linux 2 2026-06-30",
+		"Amazon Linux AMI release 2018.03":                "Amazon Linux 2018 2023-12-31",
+		"Amazon Linux 2023":                               "Amazon Linux 2023 2029-06-30",
+		"Solaris 10":                                      "",
 		"":                                                "",
 	} {
 		got := ""
 		if s, ok := osSupport(os); ok {
 			got = s.name() + " " + s.end.Format(time.DateOnly)
+			if s.oldest != "" {
+				got += " before that of " + s.oldest
+			}
 		}
 		if got != want {
 			t.Errorf("osSupport(%q) = %q, want %q", os, got, want)
@@ -73,9 +85,25 @@ func TestProgramSupport(t *testing.T) {
 		{"Solr", "", ""},
 		{"postgresql", "9.6.24", "PostgreSQL 9.6"},
 		{"toaster", "1.0", ""},
+		{"MySQL", "5.1.73", "MySQL 5.1"},
+		{"Redis", "3.2.12", "Redis 3.2"},
+		{"Elasticsearch", "2.4.6", "Elasticsearch 2.4"},
+		{"PHP", "4.4.9", "PHP 4.4"},
+		{"PostgreSQL", "8.4", "PostgreSQL 8.4"},
+		{"MySQL", "6.0", ""},
+		{"Microsoft SQL Server", "2008", "SQL Server 2008"},
+		{"Microsoft SQL Server 2008 R2 (64-bit)", "10.50.6000.34", "SQL Server 2008 R2"},
+		{"SQL Server", "13.0.5026.0", "SQL Server 2016"},
+		{"Microsoft SQL Server 2012 Native Client", "11.4.7001", ""},
+		{"Magento", "1.9.4", "Magento 1.9"},
+		{"Adobe Commerce", "2.4.5-p1", "Adobe Commerce 2.4.5"},
+		{"Adobe Commerce", "2.4.3", "Adobe Commerce 2.4.3"},
+		{"nginx", "1.10", "nginx 1.10"},
+		{"Apache Tomcat", "7.0", "Tomcat 7"},
+		{"tomcat9", "9.0.43", "Tomcat 9.0"},
 	} {
 		got := ""
-		if s, ok := programSupport(migrate.Software{Name: c.name, Version: c.version}); ok {
+		if s, _, ok := programSupport(migrate.Software{Name: c.name, Version: c.version}); ok {
 			got = s.name()
 		}
 		if got != c.want {
@@ -85,6 +113,12 @@ func TestProgramSupport(t *testing.T) {
 }
 
 func TestHypervisorSupport(t *testing.T) {
+	if s, ok := hypervisorSupport("VMware ESX 4.1.0 build-348481"); !ok || s.end.Format(time.DateOnly) != "2016-08-24" {
+		t.Errorf("ESX 4.1 = %v %v", s, ok)
+	}
+	if s, ok := hypervisorSupport("2.12.0"); ok {
+		t.Errorf("another hypervisor's number is judged: %v", s)
+	}
 	at := time.Date(2026, 9, 7, 0, 0, 0, 0, time.UTC)
 	for version, over := range map[string]bool{
 		"VMware ESXi 6.7.0 build-17700523": true, "VMware ESXi 8.0.3 build-24022510": false, "7.0.3": true,

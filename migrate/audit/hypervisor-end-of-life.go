@@ -2,7 +2,6 @@ package audit
 
 import (
 	"fmt"
-	"time"
 
 	"github.com/storefront-toolkit/storefront/migrate"
 )
@@ -36,8 +35,7 @@ func findHypervisorEndOfLife(in *Input) (hits []Hit, unjudged []Unjudged) {
 	}
 	for _, name := range keys(dead) {
 		r := releases[name]
-		hits = append(hits, Hit{Subjects: dead[name], Evidence: []string{fmt.Sprintf("general support of %s ended on %s (%s)", name,
-			r.end.Format(time.DateOnly), r.source)}})
+		hits = append(hits, Hit{Subjects: dead[name], Evidence: []string{fmt.Sprintf("general support of %s %s (%s)", name, r.ended(), r.source)}})
 	}
 	if len(unknown) > 0 {
 		unjudged = append(unjudged, Unjudged{Reason: "the hypervisor's version is not known", Subjects: unknown})

@@ -48,7 +48,7 @@ func newInput(estate *migrate.Estate, options Options) *Input {
 		loads:  map[period]float64{},
 	}
 	if in.AsOf.IsZero() && estate.AsOf != nil {
-		in.AsOf = *estate.AsOf
+		in.AsOf, in.AsOfWhy = *estate.AsOf, "the newest date in the sources"
 	}
 	for i := range estate.Servers {
 		s := &estate.Servers[i]

@@ -11,6 +11,8 @@ type Options struct {
 	// AsOf is the moment at which ages and ends of life are judged. Zero takes
 	// the estate's own.
 	AsOf time.Time `json:"asOf,omitzero"`
+	// AsOfWhy says where AsOf is from, for the head of the report.
+	AsOfWhy string `json:"asOfWhy,omitempty"`
 	// CampaignMultiple is the load to prepare for, as a multiple of the
 	// median hour. 47 is the peak hour of the 1998 World Cup web site, the
 	// hardest public trace of such an event, over its median hour.

@@ -2,6 +2,8 @@ package audit
 
 import (
 	"fmt"
+	"regexp"
+	"strings"
 	"time"
 
 	"github.com/storefront-toolkit/storefront/migrate"
@@ -23,10 +25,14 @@ func findOSEndOfLife(in *Input) (hits []Hit, unjudged []Unjudged) {
 		return nil, []Unjudged{{Reason: "the date to judge at is not known"}}
 	}
 	dead, releases := map[string][]*migrate.Server{}, map[string]support{}
-	var unknown []string
+	var unknown, untabled []string
+	strangers := map[string]bool{}
 	for _, s := range in.live {
 		release, ok := osSupport(s.OS)
 		switch {
+		case !ok && namesRelease(s.OS):
+			untabled = append(untabled, s.ID)
+			strangers[s.OS] = true
 		case !ok:
 			unknown = append(unknown, s.ID)
 		case release.over(in.AsOf):
@@ -40,7 +46,28 @@ func findOSEndOfLife(in *Input) (hits []Hit, unjudged []Unjudged) {
 	if len(unknown) > 0 {
 		unjudged = append(unjudged, Unjudged{Reason: "the release of the operating system is not known", Subjects: unknown})
 	}
+	if len(untabled) > 0 {
+		unjudged = append(unjudged, Unjudged{Reason: "no dates are held for " + fewOf(keys(strangers)), Subjects: untabled})
+	}
 	return hits, unjudged
+}
+
+// namesRelease tells whether a text names one release of an operating system,
+// be it one that the table has not.
+func namesRelease(os string) bool {
+	return strings.ContainsAny(os, "0123456789") && !vague.MatchString(os) && !bits.MatchString(os)
+}
+
+// bits marks names that have no number but the processor's.
+var bits = regexp.MustCompile(`^\D*\(?(32|64)[- ]?bit\)?\D*$`)
+
+// fewOf lists the first names and counts the others.
+func fewOf(names []string) string {
+	const few = 12
+	if len(names) <= few {
+		return strings.Join(names, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(names[:few], ", "), len(names)-few)
 }
 
 // endOfLifeHit is of low weight where only test servers are concerned.
@@ -51,10 +78,14 @@ func endOfLifeHit(in *Input, name string, release support, servers []*migrate.Se
 			severity = migrate.SeverityMedium
 		}
 	}
+	more := ""
+	if release.oldest != "" {
+		more = "more than "
+	}
 	return Hit{
 		Subjects: ids(servers), Severity: severity, Title: name + " is past its end of life",
 		Evidence: []string{
-			fmt.Sprintf("support of %s ended on %s (%s), %.0f days before %s", name, release.end.Format(time.DateOnly), release.source,
+			fmt.Sprintf("support of %s %s (%s), %s%.0f days before %s", name, release.ended(), release.source, more,
 				in.AsOf.Sub(release.end).Hours()/24, in.AsOf.UTC().Format(time.DateOnly)),
 			fmt.Sprintf("%d servers%s", len(servers), in.sources(servers[0], field)),
 		},

@@ -15,6 +15,8 @@ func TestOSEndOfLife(t *testing.T) {
 		scenario{"only in test", estate(server("a", env("test"), runsOS("CentOS 7 (64-bit)"))), want("low a"), 0},
 		scenario{"supported", estate(server("a", runsOS("Debian GNU/Linux 12 (64-bit)")), server("b", runsOS("Microsoft Windows Server 2022 (64-bit)"))), nil, 0},
 		scenario{"a vague name", estate(server("a", runsOS("CentOS 4/5 or later (64-bit)")), server("b")), nil, 1},
+		scenario{"a system without dates", estate(server("a", runsOS("Solaris 10")), server("b")), nil, 2},
+		scenario{"older than the table", estate(server("a", runsOS("Red Hat Enterprise Linux 3 (64-bit)"))), want("medium a"), 0},
 		scenario{"switched off", estate(server("a", off, runsOS("CentOS 7 (64-bit)"))), nil, 0},
 	)
 }

@@ -1,6 +1,10 @@
 package audit
 
-import "github.com/storefront-toolkit/storefront/migrate"
+import (
+	"strings"
+
+	"github.com/storefront-toolkit/storefront/migrate"
+)
 
 var softwareEndOfLife = Check{
 	ID:       "software-end-of-life",
@@ -21,14 +25,22 @@ func findSoftwareEndOfLife(in *Input) (hits []Hit, unjudged []Unjudged) {
 	}
 	dead, releases := map[string][]*migrate.Server{}, map[string]support{}
 	var silent []string
+	strangers, bearers := map[string]bool{}, []string{}
 	for _, s := range in.live {
 		if len(s.Software) == 0 {
 			silent = append(silent, s.ID)
 		}
 		seen := map[string]bool{}
 		for _, p := range s.Software {
-			release, ok := programSupport(p)
-			if !ok || packaged(p.Version) || !release.over(in.AsOf) || seen[release.name()] {
+			if packaged(p.Version) {
+				continue
+			}
+			release, product, known := programSupport(p)
+			if !known && (product != "" || !programPart.MatchString(strings.TrimSpace(p.Name))) {
+				strangers[programName(p)] = true
+				bearers = append(bearers, s.ID)
+			}
+			if !known || !release.over(in.AsOf) || seen[release.name()] {
 				continue
 			}
 			seen[release.name()] = true
@@ -42,5 +54,16 @@ func findSoftwareEndOfLife(in *Input) (hits []Hit, unjudged []Unjudged) {
 	if len(silent) > 0 {
 		unjudged = append(unjudged, Unjudged{Reason: "no source lists its software", Subjects: silent})
 	}
+	if len(strangers) > 0 {
+		unjudged = append(unjudged, Unjudged{Reason: "no dates are held for " + fewOf(keys(strangers)), Subjects: bearers})
+	}
 	return hits, unjudged
+}
+
+// programName is a program with its version, or with a word on its lack.
+func programName(p migrate.Software) string {
+	if strings.TrimSpace(p.Version) == "" {
+		return strings.TrimSpace(p.Name) + " of unknown version"
+	}
+	return strings.TrimSpace(p.Name) + " " + strings.TrimSpace(p.Version)
 }

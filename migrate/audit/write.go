@@ -80,7 +80,11 @@ func headline(r Report) string {
 	for _, severity := range Severities() {
 		text += fmt.Sprintf(" %d %s,", r.Counts[severity], severity)
 	}
-	return strings.TrimSuffix(text, ",")
+	text = strings.TrimSuffix(text, ",")
+	if r.AsOfWhy != "" {
+		text += " (date: " + r.AsOfWhy + ")"
+	}
+	return text
 }
 
 func ofSeverity(findings []migrate.Finding, severity migrate.Severity) (out []migrate.Finding) {

@@ -10,6 +10,7 @@ import (
 // accessLine is one request.
 type accessLine struct {
 	client string
+	host   string // the virtual host, where the line begins with it
 	at     time.Time
 	path   string
 	status int
@@ -79,6 +80,7 @@ func (p *accessParser) line(line string) (accessLine, bool) {
 		_, second := parseAddr(who[1])
 		if !first && second {
 			l.client = who[1] // %v:%p comes first
+			l.host = hostPart(who[0])
 		}
 	}
 	return l.rest(strings.TrimSpace(line[open+shut+1:]))

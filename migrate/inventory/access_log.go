@@ -53,6 +53,7 @@ type accessTally struct {
 func (r accessLog) Read(ctx context.Context, in Input) (Batch, error) {
 	acc := newAccount(in, r.Format())
 	hours := map[time.Time]*accessTally{}
+	parts := accessParts{}
 	var last time.Time
 	var p accessParser
 	err := eachLine(ctx, in, func(n int, line string) error {
@@ -69,6 +70,7 @@ func (r accessLog) Read(ctx context.Context, in Input) (Batch, error) {
 			last = l.at
 		}
 		countRequest(hours, l, p.crawler(l.agent))
+		parts.count(in.Name, l)
 		return nil
 	})
 	if err != nil {
@@ -81,6 +83,7 @@ func (r accessLog) Read(ctx context.Context, in Input) (Batch, error) {
 	if err != nil {
 		return Batch{}, err
 	}
+	h.Parts = parts.sorted()
 	return Batch{Source: acc.done(), Access: h, AsOf: last}, nil
 }
 
@@ -164,7 +167,7 @@ func sortEvents(ev []migrate.AccessEvent) {
 func MergeAccess(list []*migrate.AccessHistory) *migrate.AccessHistory {
 	sum := map[time.Time]*migrate.AccessHour{}
 	out := &migrate.AccessHistory{}
-	sources := map[string]bool{}
+	sources, parts := map[string]bool{}, accessParts{}
 	for _, h := range list {
 		if h == nil || len(h.Hours) == 0 {
 			continue
@@ -181,6 +184,7 @@ func MergeAccess(list []*migrate.AccessHistory) *migrate.AccessHistory {
 		for _, a := range h.Hours {
 			addHour(sum, a)
 		}
+		parts.add(h.Parts)
 		for _, e := range h.Events {
 			if e.Kind == eventCrawler || e.Kind == eventScan {
 				out.Events = append(out.Events, e)
@@ -190,7 +194,7 @@ func MergeAccess(list []*migrate.AccessHistory) *migrate.AccessHistory {
 	if len(sum) == 0 {
 		return nil
 	}
-	out.Sources = sortedKeys(sources)
+	out.Sources, out.Parts = sortedKeys(sources), parts.sorted()
 	out.Hours = withoutGaps(sum, out.From, out.To)
 	usual := usualHours(out.Hours)
 	out.Events = append(out.Events, surges(out.Hours, usual)...)

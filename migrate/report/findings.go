@@ -20,6 +20,13 @@ func (d *Document) AddFindings(r audit.Report) {
 		chart.Bars = append(chart.Bars, Bar{Label: string(severity), Class: string(severity), Values: []float64{float64(n)}})
 	}
 	s.Notes = append(s.Notes, fmt.Sprintf("%s on %s. A finding of high severity costs orders or data on a campaign day.", counted(len(r.Checks), "check"), counted(r.Servers, "server")))
+	if r.AsOf != nil {
+		note := "Ages and ends of life are judged at " + moment(*r.AsOf)
+		if r.AsOfWhy != "" {
+			note += ", " + r.AsOfWhy
+		}
+		s.Notes = append([]string{note + "."}, s.Notes...)
+	}
 	if shown := len(r.Findings); shown < total {
 		s.Notes = append(s.Notes, fmt.Sprintf("%d of %d findings are listed; the others are less grave than was asked for.", shown, total))
 	}

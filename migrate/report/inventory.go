@@ -18,6 +18,7 @@ func (d *Document) AddInventory(e *migrate.Estate) {
 		s.Notes = append(s.Notes, "As of "+moment(*e.AsOf)+", the newest moment that the exports speak of.")
 	}
 	s.Notes = append(s.Notes, fmt.Sprintf("A question mark stands behind what was concluded with a confidence below %.0f %%.", leastSure*100))
+	s.Notes = append(s.Notes, "Disk is what lies in the guests' file systems, or what the hypervisor counts as in use where a guest tells nothing.")
 	s.Charts = append(s.Charts, clusterCharts(e)...)
 	s.Charts = append(s.Charts, accessChart(e.Access)...)
 	for _, t := range []Table{serverTable(e), eventTable(e.Access), sourceTable(e), leftOutTable(e), contradictionTable(e), hostTable(e), flowTable(e)} {
@@ -34,7 +35,7 @@ func estateFacts(e *migrate.Estate) []Fact {
 	for _, s := range e.Servers {
 		vcpus += s.CPUs
 		memory += s.MemoryMiB
-		consumed += s.ConsumedMiB
+		consumed += diskMiB(s)
 		if s.Use != nil {
 			measured++
 		}
@@ -44,6 +45,15 @@ func estateFacts(e *migrate.Estate) []Fact {
 		{"TiB of memory", fmt.Sprintf("%.2f", float64(memory)/(1<<20))}, {"TiB on disk", fmt.Sprintf("%.1f", float64(consumed)/(1<<20))},
 		{"hosts", whole(len(e.Hosts))}, {"flows", whole(len(e.Flows))}, {"contradictions", whole(len(e.Contradictions))},
 	}
+}
+
+// diskMiB is what a server holds: in its file systems, else as the hypervisor
+// counts it.
+func diskMiB(s migrate.Server) int64 {
+	if s.ConsumedMiB > 0 {
+		return s.ConsumedMiB
+	}
+	return s.InUseMiB
 }
 
 func serverTable(e *migrate.Estate) Table {
@@ -61,7 +71,7 @@ func serverTable(e *migrate.Estate) Table {
 			state = string(s.Kind) + ", " + state
 		}
 		t.Rows = append(t.Rows, cells(s.ID, inferred(s.Role), inferred(s.Environment), s.Application.Value, decimal(float64(s.CPUs), 0),
-			decimal(float64(s.MemoryMiB)/1024, 1), decimal(float64(s.ConsumedMiB)/1024, 0), decimal(cpu.P95, 0), decimal(cpu.Max, 0), decimal(memory.P95, 0),
+			decimal(float64(s.MemoryMiB)/1024, 1), decimal(float64(diskMiB(s))/1024, 0), decimal(cpu.P95, 0), decimal(cpu.Max, 0), decimal(memory.P95, 0),
 			s.OS, s.Cluster, s.Host, s.Owner, state))
 	}
 	return t

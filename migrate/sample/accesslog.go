@@ -7,7 +7,10 @@ import (
 	"io"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"time"
+
+	"github.com/storefront-toolkit/storefront/migrate"
 )
 
 var (
@@ -23,12 +26,16 @@ var (
 	clientNets = []string{"192.0.2", "198.51.100", "203.0.113"} // RFC 5737
 )
 
-// writeAccessLog writes one country's log in the combined format, compressed,
-// with its local time.
-func (s *site) writeAccessLog(w io.Writer, at int) error {
+// accessRequest is a request as it is logged.
+type accessRequest struct {
+	at                  time.Time
+	client, path, agent string
+	status, size        int
+}
+
+// eachRequest draws the requests of one country, in order.
+func (s *site) eachRequest(at int, do func(accessRequest) error) error {
 	random := s.random("access log " + countries[at].code)
-	zip := gzip.NewWriter(w)
-	out := bufio.NewWriter(zip)
 	zone := time.FixedZone("", countries[at].offset*3600)
 	for _, h := range s.hours {
 		var seconds []int
@@ -38,15 +45,47 @@ func (s *site) writeAccessLog(w io.Writer, at int) error {
 		slices.Sort(seconds)
 		failed := spread(random, h.requests[at], h.errors[at])
 		for i, second := range seconds {
-			if err := accessLine(out, random, h.start.Add(time.Duration(second)*time.Second).In(zone), failed[i]); err != nil {
+			if err := do(drawRequest(random, h.start.Add(time.Duration(second)*time.Second).In(zone), failed[i])); err != nil {
 				return err
 			}
 		}
+	}
+	return nil
+}
+
+// writeAccessLog writes one country's log in the combined format, compressed,
+// with its local time.
+func (s *site) writeAccessLog(w io.Writer, at int) error {
+	zip := gzip.NewWriter(w)
+	out := bufio.NewWriter(zip)
+	err := s.eachRequest(at, func(r accessRequest) error {
+		_, err := fmt.Fprintf(out, "%s - - [%s] \"GET %s HTTP/1.1\" %d %d \"-\" %q\n",
+			r.client, r.at.Format("02/Jan/2006:15:04:05 -0700"), r.path, r.status, r.size, r.agent)
+		return err
+	})
+	if err != nil {
+		return err
 	}
 	if err := out.Flush(); err != nil {
 		return err
 	}
 	return zip.Close()
+}
+
+// accessLogName is the file of one country's log.
+func accessLogName(at int) string { return "logs/access-" + countries[at].code + ".log.gz" }
+
+// accessPart sums one country's log.
+func (s *site) accessPart(at int) migrate.AccessPart {
+	part := migrate.AccessPart{Name: accessLogName(at)}
+	_ = s.eachRequest(at, func(r accessRequest) error { // never fails
+		part.Requests++
+		if strings.HasPrefix(r.path, "/media/") || strings.HasPrefix(r.path, "/static/") {
+			part.Files++
+		}
+		return nil
+	})
+	return part
 }
 
 // spread picks which of n requests fail.
@@ -58,22 +97,20 @@ func spread(random *rand.Rand, n, failed int) []bool {
 	return out
 }
 
-func accessLine(w io.Writer, random *rand.Rand, at time.Time, failed bool) error {
-	path := visited[random.IntN(len(visited))]
-	agent := browsers[len(browsers)-1]
+func drawRequest(random *rand.Rand, at time.Time, failed bool) accessRequest {
+	r := accessRequest{at: at, path: visited[random.IntN(len(visited))], agent: browsers[len(browsers)-1]}
 	if random.IntN(25) > 0 {
-		agent = browsers[random.IntN(len(browsers)-1)]
+		r.agent = browsers[random.IntN(len(browsers)-1)]
 	}
-	status, size := 200, 4_000+random.IntN(90_000)
+	r.status, r.size = 200, 4_000+random.IntN(90_000)
 	switch {
 	case failed:
-		status, size = 503, 312
+		r.status, r.size = 503, 312
 	case random.IntN(40) == 0:
-		status, size = 404, 1_870
+		r.status, r.size = 404, 1_870
 	case random.IntN(12) == 0:
-		status, size = 304, 0
+		r.status, r.size = 304, 0
 	}
-	_, err := fmt.Fprintf(w, "%s.%d - - [%s] \"GET %s HTTP/1.1\" %d %d \"-\" %q\n", clientNets[random.IntN(len(clientNets))], 1+random.IntN(254),
-		at.Format("02/Jan/2006:15:04:05 -0700"), path, status, size, agent)
-	return err
+	r.client = fmt.Sprintf("%s.%d", clientNets[random.IntN(len(clientNets))], 1+random.IntN(254))
+	return r
 }

@@ -86,6 +86,10 @@ func (s *site) accessHistory() *migrate.AccessHistory {
 		}
 		a.Hours = append(a.Hours, migrate.AccessHour{Start: h.start, Requests: int64(h.total()), Errors: int64(errors), PeakMinute: int64(h.total()/40 + 1)})
 	}
+	for i := range countries {
+		a.Parts = append(a.Parts, s.accessPart(i))
+	}
+	slices.SortFunc(a.Parts, func(a, b migrate.AccessPart) int { return strings.Compare(a.Name, b.Name) })
 	a.Events = []migrate.AccessEvent{{Start: campaign, End: campaign.Add(time.Hour), Kind: "surge", Detail: "the campaign", Multiple: multiple}}
 	return a
 }

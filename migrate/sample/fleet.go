@@ -27,7 +27,7 @@ func programs(pairs ...string) (list []migrate.Software) {
 
 var (
 	apachePHP = programs("Apache", "2.4.62", "PHP", "8.3.11", "Magento", "2.4.7")
-	nginx     = programs("nginx", "1.26.2")
+	nginx     = programs("nginx", "1.30.1")
 	haproxy   = programs("HAProxy", "3.0.5", "keepalived", "2.2.7")
 	mysql     = programs("MySQL", "8.4.2")
 	redis     = programs("Redis", "7.4.1")

@@ -30,8 +30,8 @@ func (s *site) files() []file {
 	for _, host := range dumped {
 		list = append(list, file{"ss/" + host + ".txt", func(s *site, w io.Writer) error { return s.writeSockets(w, host) }})
 	}
-	for i, c := range countries {
-		list = append(list, file{"logs/access-" + c.code + ".log.gz", func(s *site, w io.Writer) error { return s.writeAccessLog(w, i) }})
+	for i := range countries {
+		list = append(list, file{accessLogName(i), func(s *site, w io.Writer) error { return s.writeAccessLog(w, i) }})
 	}
 	return list
 }

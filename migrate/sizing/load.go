@@ -19,6 +19,7 @@ type history struct {
 	median float64 // requests of the median hour; 0 where nothing is known
 	busy   float64 // the 95th percentile of hours over the median: the busy hour of an ordinary day
 	most   float64 // the greatest hour over the median
+	parts  []migrate.AccessPart
 }
 
 func newHistory(a *migrate.AccessHistory) history {
@@ -31,7 +32,7 @@ func newHistory(a *migrate.AccessHistory) history {
 	}
 	slices.Sort(requests)
 	n := len(requests)
-	h := history{hours: a.Hours, median: (requests[(n-1)/2] + requests[n/2]) / 2, busy: 1}
+	h := history{hours: a.Hours, parts: a.Parts, median: (requests[(n-1)/2] + requests[n/2]) / 2, busy: 1}
 	if h.median > 0 {
 		h.busy = max(1, requests[(n-1)*95/100]/h.median)
 		h.most = requests[n-1] / h.median
@@ -52,6 +53,20 @@ func (h history) between(from, to time.Time) float64 {
 		}
 	}
 	return float64(peak) / h.median
+}
+
+// files is the share of requests that were for files; known is false where no
+// log tells.
+func (h history) files() (share float64, known bool) {
+	var all, files int64
+	for _, p := range h.parts {
+		all += p.Requests
+		files += p.Files
+	}
+	if all == 0 {
+		return 0, false
+	}
+	return float64(files) / float64(all), true
 }
 
 // rate is the requests a second of the median hour.

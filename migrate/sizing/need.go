@@ -65,8 +65,8 @@ func (s *sizer) cpuNeed(n *need, follows bool) {
 		seen := s.history.between(use.From, use.To)
 		n.PeakVCPU = useAt(*use.CPU, seen, s.multiple) * grown
 		n.normalVCPU = useAt(*use.CPU, seen, min(s.history.busy, s.multiple)) * grown
-		if seen == 0 {
-			n.Note = "no access log covers the measurement: its p95 is taken for an ordinary hour"
+		if seen == 0 && s.multiple > 1 {
+			n.Note = fmt.Sprintf("no access log covers the measurement, so that its p95 is taken for the median hour and multiplied by %s, which is an upper bound", number(s.multiple))
 		}
 		return
 	}

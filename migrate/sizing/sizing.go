@@ -24,7 +24,7 @@ type Options struct {
 	// to nothing, while pages go on being made.
 	CDNRelief float64
 	// Offload is the share of requests that the CDN answers; nil keeps the
-	// topology's own.
+	// topology's own, as far as the access logs have as many for files.
 	Offload *float64
 	// LogShare is the share of all requests that the access logs hold, for
 	// balancers that log a sample.

@@ -156,6 +156,115 @@ func TestALogOfAShareIsNotBelieved(t *testing.T) {
 	require.Equal(t, figures(r)["web.capacity.max"], figures(whole)["web.capacity.max"], "the fleet follows CPU, whatever the logs hold")
 }
 
+// withParts is small with logs that tell files from pages: one in five requests
+// is for a file, and uk has half of all.
+func withParts() *migrate.Estate {
+	e := small()
+	e.Access.Parts = []migrate.AccessPart{{Name: "logs/access-uk.log.gz", Requests: 1000, Files: 100}, {Name: "www.laden.example", Requests: 1000, Files: 300}}
+	return e
+}
+
+func TestFilesInTheLogsBoundWhatACDNTakes(t *testing.T) {
+	base := shop()
+	base.Edge.Offload = 0.85
+	r, err := Size(withParts(), base, DefaultOptions())
+	require.NoError(t, err)
+	got := figures(r)
+	require.Equal(t, 0.2, got["edge.offload"])
+	// 8 vCPU × 44 % × 1.2 = 4.224 busy, 7.68 needed at 55 %. Of 1 request/s
+	// 0.8 are for pages: 0.8 × 10 × 4 vCPU / 7.68.
+	require.InDelta(t, 4.167, got["web.requestsPerServer"], 0.001)
+	require.Equal(t, 0.5, got["channels[0].requestsPerSecond"])
+	require.Equal(t, 0.5, got["channels[1].requestsPerSecond"])
+	warned := strings.Join(r.Warnings, "\n")
+	require.Contains(t, warned, "the stack declares that a CDN answers 85.0 % of all requests, but only 20.0 % of those in the access logs are for files")
+	require.Contains(t, warned, "uk 50.0 % and not 75.0 %, de 50.0 % and not 25.0 %")
+	// Each of the 8 requests/s takes 3.52 vCPU / 8.
+	require.Contains(t, reason(r, "web.requestsPerServer"), "each takes 0.44 s of CPU")
+	require.NoError(t, r.Topology.Validate(now))
+
+	again, err := Size(withParts(), r.Topology, DefaultOptions())
+	require.NoError(t, err)
+	require.Equal(t, got["web.requestsPerServer"], figures(again)["web.requestsPerServer"])
+	require.NotContains(t, strings.Join(again.Warnings, "\n"), "edge.offload")
+
+	// A CDN that stands before the logs: as many pages, more visitors.
+	o, offload := DefaultOptions(), 0.6
+	o.Offload = &offload
+	r, err = Size(withParts(), base, o)
+	require.NoError(t, err)
+	require.InDelta(t, 4.167, figures(r)["web.requestsPerServer"], 0.001)
+	require.InDelta(t, 1, figures(r)["channels[0].requestsPerSecond"], 0.001)
+	require.Contains(t, strings.Join(r.Warnings, "\n"), "--offload says that a CDN answers 60.0 %")
+
+	off := false
+	base.Edge = topology.Edge{CDN: &off}
+	r, err = Size(withParts(), base, DefaultOptions())
+	require.NoError(t, err)
+	require.InDelta(t, 5.209, figures(r)["web.requestsPerServer"], 0.001, "without a CDN the servers get the files too")
+	require.NotContains(t, figures(r), "edge.offload")
+}
+
+func TestLogsThatMayBelongToSeveralChannelsAreNotShared(t *testing.T) {
+	e := withParts()
+	e.Access.Parts[0].Name = "logs/access-uk-de.log"
+	r, err := Size(e, shop(), DefaultOptions())
+	require.NoError(t, err)
+	require.Equal(t, 0.75, figures(r)["channels[0].requestsPerSecond"])
+}
+
+func reason(r Result, path string) string {
+	for _, f := range r.Figures {
+		if f.Path == path {
+			return f.Reason
+		}
+	}
+	return ""
+}
+
+func TestTheBackOfficeOfAllHasMemoryForAllAndNoMoreCPUThanToday(t *testing.T) {
+	e := small()
+	for i := range 6 {
+		// 1.75 vCPU busy with headroom, 9 GiB in use.
+		e.Servers = append(e.Servers, server(fmt.Sprintf("admin%02d", i), "admin", 4, 16, 10, 36.5, 50, 56.25))
+	}
+	r, err := Size(e, shop(), DefaultOptions())
+	require.NoError(t, err)
+	// 10.5 busy; at 60 % 17.5, whose size has 32. 54 GiB / 0.92 = 58.7.
+	require.Equal(t, topology.Size{VCPU: 16, MemoryGiB: 64}, r.Topology.Admin.Size)
+	require.Contains(t, reason(r, "admin.size.vcpu"), "32 vCPU, but no more than the 24 of today")
+	require.Contains(t, reason(r, "admin.size.vcpu"), "an upper bound")
+}
+
+func TestWhatRestsOnLittleIsAWarning(t *testing.T) {
+	e := small()
+	e.Access = nil
+	o := DefaultOptions()
+	o.CampaignMultiple = 47
+	r, err := Size(e, shop(), o)
+	require.NoError(t, err)
+	warned := strings.Join(r.Warnings, "\n")
+	require.Contains(t, warned, "p95 is taken for the median hour and multiplied by 47, which is an upper bound: web (2 of 2), database (2 of 2)")
+	// 2 × 4 × 10 % × 47 × 1.2 and 2 × 8 × 20 % × 47 × 1.2.
+	require.Contains(t, warned, "than today's servers have: web 45.1 of 8, database 180 of 16.")
+
+	for i := range e.Servers {
+		e.Servers[i].Use = nil
+	}
+	r, err = Size(e, shop(), o)
+	require.NoError(t, err)
+	require.Contains(t, strings.Join(r.Warnings, "\n"), "CPU was not measured, so that servers are taken as large as they were built: web (2 of 2), database (2 of 2)")
+	for _, f := range r.Figures {
+		require.NotContains(t, f.Reason, "headroom", f.Path)
+		require.NotContains(t, f.Reason, "busy at p95", f.Path)
+		require.NotContains(t, f.Reason, "in use", f.Path)
+	}
+	// A log that covers the measurement and no more than it has seen: nothing to say.
+	r, err = Size(small(), shop(), DefaultOptions())
+	require.NoError(t, err)
+	require.NotContains(t, strings.Join(r.Warnings, "\n"), "upper bound")
+}
+
 func TestReadersThatCantScaleStandAllTheTime(t *testing.T) {
 	e := small()
 	for _, id := range []string{"db-replica2", "db-replica3", "db-replica4"} {
@@ -311,6 +420,10 @@ func drawEstate(t *rapid.T) *migrate.Estate {
 		a := &migrate.AccessHistory{From: from, To: to}
 		for i := range 48 {
 			a.Hours = append(a.Hours, migrate.AccessHour{Start: from.Add(time.Duration(i) * time.Hour), Requests: int64(rapid.IntRange(0, 1_000_000).Draw(t, "requests"))})
+		}
+		for _, name := range []string{"access-uk.log", "access-de.log"} {
+			requests := rapid.Int64Range(0, 1_000_000).Draw(t, "part")
+			a.Parts = append(a.Parts, migrate.AccessPart{Name: name, Requests: requests, Files: rapid.Int64Range(0, requests).Draw(t, "files")})
 		}
 		e.Access = a
 	}

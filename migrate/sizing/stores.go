@@ -30,8 +30,8 @@ func (s *sizer) database() {
 	readers := slices.DeleteFunc(slices.Clone(needs), func(n need) bool { return n.ID == writer.ID })
 	z := s.databaseSize(needs, readers)
 	d := &s.top.Database
-	sizeWhy := fmt.Sprintf("%s vCPU busy on the busiest at %s times the median hour, at %d %% use, and %s GiB of memory in use, at most %d %%; %s",
-		number(most(needs, peakVCPU)), number(s.multiple), cpuTarget, number(most(needs, usedGiB)), memoryTarget, basis(needs))
+	sizeWhy := fmt.Sprintf("%s vCPU %s on the busiest at %s times the median hour, at %d %% use, and %s GiB of memory %s, at most %d %%; %s",
+		number(most(needs, peakVCPU)), busyWord(needs), number(s.multiple), cpuTarget, number(most(needs, usedGiB)), memoryWord(needs), memoryTarget, basis(needs))
 	if s.base.Database.Serverless != nil {
 		s.serverless(z, sizeWhy)
 	} else {
@@ -97,13 +97,13 @@ func (s *sizer) readers(z topology.Size, needs []need, writer need) {
 	} else {
 		s.readersMin(needs, z, writer, least)
 	}
-	s.say("database.readers.max", d.Readers.Max, "%s vCPU busy at %s times the median hour on all but the writer (%s), at %d %% use, over %d vCPU",
-		number(sum(needs, peakVCPU)), number(s.multiple), writer.ID, cpuTarget, z.VCPU)
+	s.say("database.readers.max", d.Readers.Max, "%s vCPU %s at %s times the median hour on all but the writer (%s), at %d %% use, over %d vCPU",
+		number(sum(needs, peakVCPU)), busyWord(needs), number(s.multiple), writer.ID, cpuTarget, z.VCPU)
 }
 
 func (s *sizer) readersMin(needs []need, z topology.Size, writer need, least int) {
-	s.say("database.readers.min", s.top.Database.Readers.Min, "%s vCPU busy in an ordinary day's busy hour on all but the writer (%s), at %d %% use, over %d vCPU; at least %d, to take over where the writer fails",
-		number(sum(needs, normalVCPU)), writer.ID, cpuTarget, z.VCPU, least)
+	s.say("database.readers.min", s.top.Database.Readers.Min, "%s vCPU %s in an ordinary day's busy hour on all but the writer (%s), at %d %% use, over %d vCPU; at least %d, to take over where the writer fails",
+		number(sum(needs, normalVCPU)), busyWord(needs), writer.ID, cpuTarget, z.VCPU, least)
 }
 
 // serverless bounds capacity units of 2 GiB by the size that servers would have.
@@ -124,18 +124,24 @@ func (s *sizer) redis(tier string) {
 		s.absent(tier)
 		return
 	}
-	groups := map[string]float64{}
+	groups, why := map[string]float64{}, map[string]string{}
 	for _, n := range needs {
 		stem := memberEnd.ReplaceAllString(n.ID, "")
-		groups[stem] = max(groups[stem], n.UsedGiB)
+		// What was built in has its headroom already.
+		data, text := n.UsedGiB, fmt.Sprintf("%s GiB on %s, as large as it was built", number(n.UsedGiB), stem)
+		if n.Memory != Nameplate {
+			data, text = data*(1+s.options.Headroom), fmt.Sprintf("%s GiB in use on %s with %.0f %% headroom", number(n.UsedGiB), stem, s.options.Headroom*100)
+		}
+		if data > groups[stem] || why[stem] == "" {
+			groups[stem], why[stem] = data, text
+		}
 	}
-	data := 0.0
+	wanted := 0.0
 	var parts []string
 	for _, stem := range slices.Sorted(maps.Keys(groups)) {
-		data += groups[stem]
-		parts = append(parts, fmt.Sprintf("%s GiB on %s", number(groups[stem]), stem))
+		wanted += groups[stem]
+		parts = append(parts, why[stem])
 	}
-	wanted := data * (1 + s.options.Headroom)
 	memory := max(math.Ceil(wanted-1e-9), 1)
 	if memory > mostRedisGiB {
 		s.warn("%s.memoryGiB: %s GiB are more than one node holds (%v): share the data out first", tier, number(memory), mostRedisGiB)
@@ -146,8 +152,8 @@ func (s *sizer) redis(tier string) {
 		r = &s.top.Cache
 	}
 	r.MemoryGiB = memory
-	s.say(tier+".memoryGiB", memory, "memory in use (p99; %s) with %.0f %% headroom; servers that differ in their number hold copies; %s",
-		strings.Join(parts, ", "), s.options.Headroom*100, basisOf(needs, func(n need) (Basis, string) { return n.Memory, "its memory was not measured, or for too short a time" }))
+	s.say(tier+".memoryGiB", memory, "%s; p99 where it was measured; servers that differ in their number hold copies; %s",
+		strings.Join(parts, ", "), basisOf(needs, func(n need) (Basis, string) { return n.Memory, "its memory was not measured, or for too short a time" }))
 	resolved := s.resolved()
 	replicas := resolved.Sessions.Replicas
 	if tier == tierCache {

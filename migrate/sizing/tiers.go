@@ -28,12 +28,36 @@ func (s *sizer) size(path string, shapes []topology.Size, vcpu, used float64) to
 
 // one sizes a tier that is a single server: the back office takes the work of
 // all today's at once, deployments come one at a time.
-func (s *sizer) one(tier string, needs []need, vcpu, used float64, why string, diskGiB int) topology.Size {
-	z := s.size(tier+".size", serverShapes, atTarget(vcpu), used)
-	s.saySize(tier+".size", z, "%s vCPU busy at p95 %s, at %d %% use, and %s GiB of memory in use, at most %d %%; %s",
-		number(vcpu), why, cpuTarget, number(used), memoryTarget, basis(needs))
+func (s *sizer) one(tier string, needs []need, of func([]need, func(need) float64) float64, why string, diskGiB int) topology.Size {
+	vcpu, used := of(needs, peakVCPU), of(needs, usedGiB)
+	z, capped := s.notAbove(needs, s.size(tier+".size", serverShapes, atTarget(vcpu), used), vcpu, used)
+	s.saySize(tier+".size", z, "%s vCPU %s %s, at %d %% use%s, and %s GiB of memory %s, at most %d %%; %s",
+		number(vcpu), busyAtP95(needs), why, cpuTarget, capped, number(used), memoryWord(needs), memoryTarget, basis(needs))
 	s.compare(tier, needs, fleet(1, z, diskGiB), fleet(1, z, diskGiB))
 	return z
+}
+
+// notAbove keeps a size from having more vCPUs than all of today's servers
+// together, where a smaller one still has those that are busy and the memory.
+func (s *sizer) notAbove(needs []need, z topology.Size, busy, used float64) (topology.Size, string) {
+	today := 0
+	for _, n := range needs {
+		today += n.VCPU
+	}
+	if z.VCPU <= today {
+		return z, ""
+	}
+	leastVCPU, leastGiB := s.least()
+	smaller, found := topology.Size{}, false
+	for _, shape := range serverShapes {
+		if shape.VCPU > smaller.VCPU && shape.VCPU <= today && float64(shape.VCPU) >= max(busy, leastVCPU) && shape.MemoryGiB >= max(atMemory(used), leastGiB)-1e-9 {
+			smaller, found = shape, true
+		}
+	}
+	if !found {
+		return z, ""
+	}
+	return smaller, fmt.Sprintf(" (%d vCPU, but no more than the %d of today)", z.VCPU, today)
 }
 
 func (s *sizer) admin() {
@@ -42,8 +66,7 @@ func (s *sizer) admin() {
 		s.absent(tierAdmin)
 		return
 	}
-	s.top.Admin.Size = s.one(tierAdmin, needs, sum(needs, peakVCPU), most(needs, usedGiB),
-		"on all today's, which become one", s.resolved().Admin.DiskGiB)
+	s.top.Admin.Size = s.one(tierAdmin, needs, sum, "on all today's, which become one (a sum that is an upper bound, since not all are busy at once)", s.resolved().Admin.DiskGiB)
 }
 
 func (s *sizer) deploy() {
@@ -52,8 +75,7 @@ func (s *sizer) deploy() {
 		s.absent(tierDeploy)
 		return
 	}
-	s.top.Deploy.Size = s.one(tierDeploy, needs, most(needs, peakVCPU), most(needs, usedGiB),
-		"on the busiest, since deployments run one after another", s.resolved().Deploy.DiskGiB)
+	s.top.Deploy.Size = s.one(tierDeploy, needs, most, "on the busiest, since deployments run one after another", s.resolved().Deploy.DiskGiB)
 }
 
 // group is a tier of several equal servers.
@@ -88,14 +110,14 @@ func (s *sizer) fit(g group) (topology.Size, int) {
 }
 
 func (g group) why() string {
-	return fmt.Sprintf("%s vCPU busy on the busiest, at %d %% use, and %s GiB of memory in use, at most %d %%; %s",
-		number(most(g.needs, peakVCPU)), cpuTarget, number(most(g.needs, usedGiB)), memoryTarget, basis(g.needs))
+	return fmt.Sprintf("%s vCPU %s on the busiest, at %d %% use, and %s GiB of memory %s, at most %d %%; %s",
+		number(most(g.needs, peakVCPU)), busyWord(g.needs), cpuTarget, number(most(g.needs, usedGiB)), memoryWord(g.needs), memoryTarget, basis(g.needs))
 }
 
 func (g group) countWhy(z topology.Size) string {
-	text := fmt.Sprintf("%s vCPU busy on all, at %d %% use, over %d vCPU a server", number(sum(g.needs, peakVCPU)), cpuTarget, z.VCPU)
+	text := fmt.Sprintf("%s vCPU %s on all, at %d %% use, over %d vCPU a server", number(sum(g.needs, peakVCPU)), busyWord(g.needs), cpuTarget, z.VCPU)
 	if g.memory {
-		text += fmt.Sprintf(", and %s GiB in use over %s GiB", number(sum(g.needs, usedGiB)), number(z.MemoryGiB))
+		text += fmt.Sprintf(", and %s GiB %s over %s GiB", number(sum(g.needs, usedGiB)), memoryWord(g.needs), number(z.MemoryGiB))
 	}
 	return fmt.Sprintf("%s; between %d and %d", text, g.least, g.most)
 }

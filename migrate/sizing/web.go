@@ -11,16 +11,12 @@ const (
 	// mostWeb is the number of web servers above which the next larger size is
 	// taken: more than that are slow to start before a campaign.
 	mostWeb = 100
-	// mostDemand is the CPU time of a request, in seconds, above which the
-	// access logs can't hold all requests.
-	mostDemand = 5
 	// defaultCPUTarget is the topology's own.
 	defaultCPUTarget = 55
 )
 
-// web sizes the web fleet. The topology counts campaign servers as
-// rate × (1 - offload) × multiple / requestsPerServer, so requestsPerServer is
-// chosen such that this gives the servers that measured CPU asks for.
+// web sizes the web fleet by its CPU. What one server carries in requests
+// follows in traffic.go.
 func (s *sizer) web() {
 	needs := s.needs(s.members[tierWeb], true)
 	w := &s.top.Web
@@ -32,13 +28,12 @@ func (s *sizer) web() {
 	peak := sum(needs, peakVCPU) * relief * 100 / float64(target)
 	normal := sum(needs, normalVCPU) * relief * 100 / float64(target)
 	z := s.webSize(needs, peak)
-	s.saySize("web.size", z, "the vCPUs that most web servers have today, and %s GiB of memory in use (p99) for each of them, at most %d %% of it; %s",
-		number(webMemory(needs)), memoryTarget, basis(needs))
-	s.offload()
+	s.saySize("web.size", z, "the vCPUs that most web servers have today, and %s GiB of memory %s for each of them, at most %d %% of it; %s",
+		number(webMemory(needs)), memoryWord(needs), memoryTarget, basis(needs))
 	zones := s.resolved().Network.Zones
 	servers := max(whole(peak/float64(z.VCPU)), 1)
-	s.requestsPerServer(z, peak, target, servers, needs)
-	s.capacity(z, normal, peak, zones, servers, target)
+	s.requestsPerServer(z, peak, target, needs)
+	s.capacity(z, normal, peak, zones, servers, target, needs)
 	disk := s.resolved().Web.DiskGiB
 	s.compare(tierWeb, needs, fleet(w.Capacity.Min, z, disk), fleet(max(servers, w.Capacity.Min), z, disk))
 }
@@ -78,65 +73,9 @@ func (s *sizer) webSize(needs []need, peak float64) topology.Size {
 	return z
 }
 
-// offload takes the CDN's share where one was asked for.
-func (s *sizer) offload() {
-	if s.options.Offload == nil {
-		return
-	}
-	s.top.Edge.Offload = *s.options.Offload
-	s.say("edge.offload", *s.options.Offload, "as asked for")
-}
-
-// requestsPerServer sets the rate of one server, and the channels' rates where
-// the access logs tell them.
-func (s *sizer) requestsPerServer(z topology.Size, peak float64, target, servers int, needs []need) {
-	rate, why := s.normalRate(needs)
-	if rate <= 0 {
-		s.warn("web.requestsPerServer: neither access logs nor channels tell a rate of requests; declare channels with requestsPerSecond")
-		return
-	}
-	passed := rate * (1 - s.resolved().Edge.Offload)
-	// Rounded up, so that rounding never asks for one server more.
-	per := roundUp(passed * s.multiple * float64(z.VCPU) / max(peak, 1e-6))
-	s.top.Web.RequestsPerServer = per
-	s.say("web.requestsPerServer", per, "%s requests/s (%s) × %s that pass the CDN × %s, over %s vCPU needed at %d %% use, × %d vCPU a server; at that use a request waits %s of its own CPU time (M/M/%d)",
-		number(rate), why, number(1-s.resolved().Edge.Offload), number(s.multiple), number(peak), target, z.VCPU, number(waits(z.VCPU, float64(target)/100)), z.VCPU)
-}
-
-// normalRate is what all channels together get in the median hour.
-func (s *sizer) normalRate(needs []need) (float64, string) {
-	declared := 0.0
-	for _, c := range s.base.Channels {
-		declared += c.RequestsPerSecond
-	}
-	logged := s.history.rate(s.options.LogShare)
-	if logged > 0 {
-		busiest := logged * s.multiple
-		if demand := sum(needs, peakVCPU) / busiest; demand <= mostDemand {
-			s.channelRates(logged, declared)
-			return logged, "the median hour of the access logs"
-		}
-		s.warn("the access logs tell of %s requests/s in the median hour, by which one would take %s s of CPU: they seem to hold a share of all requests; say which with --log-share. Rates of the channels are kept", number(logged), number(sum(needs, peakVCPU)/busiest))
-	}
-	return declared, "normal, as the channels declare"
-}
-
-// channelRates spreads the logged rate over the channels as they declare it.
-func (s *sizer) channelRates(logged, declared float64) {
-	if !(declared > 0) || math.IsInf(declared, 0) {
-		return
-	}
-	for i, c := range s.base.Channels {
-		rate := roundUp(logged * c.RequestsPerSecond / declared)
-		s.top.Channels[i].RequestsPerSecond = rate
-		s.say(fmt.Sprintf("channels[%d].requestsPerSecond", i), rate, "the median hour of the access logs, %s requests/s in all, by the share that %s declares (%s of %s); campaign multiples count from it",
-			number(logged), c.Code, number(c.RequestsPerSecond), number(declared))
-	}
-}
-
 // capacity bounds the fleet: an ordinary day's busy hour with one zone lost at
 // the least, and every campaign at the most.
-func (s *sizer) capacity(z topology.Size, normal, peak float64, zones, servers, target int) {
+func (s *sizer) capacity(z topology.Size, normal, peak float64, zones, servers, target int, needs []need) {
 	spare, least, loss := 1.0, 1, ""
 	if s.production() && zones > 1 {
 		// Enough has to stand in the other zones before one is lost: servers
@@ -147,12 +86,12 @@ func (s *sizer) capacity(z topology.Size, normal, peak float64, zones, servers, 
 	}
 	low := max(whole(normal*spare/float64(z.VCPU)), least)
 	s.top.Web.Capacity.Min = low
-	s.say("web.capacity.min", low, "%s vCPU needed in an ordinary day's busy hour (%s times the median) at %d %% use%s, over %d vCPU a server; at least %d",
-		number(normal), number(min(s.history.busy, s.multiple)), target, loss, z.VCPU, least)
+	s.say("web.capacity.min", low, "%s vCPU needed in an ordinary day's busy hour (%s times the median)%s, at %d %% use%s, over %d vCPU a server; at least %d",
+		number(normal), number(min(s.history.busy, s.multiple)), s.headroomText(needs), target, loss, z.VCPU, least)
 
 	high := max(servers, low)
-	why := fmt.Sprintf("%s vCPU needed at %s times the median hour, with %.0f %% headroom, at %d %% use, over %d vCPU a server",
-		number(peak), number(s.multiple), s.options.Headroom*100, target, z.VCPU)
+	why := fmt.Sprintf("%s vCPU needed at %s times the median hour%s, at %d %% use, over %d vCPU a server",
+		number(peak), number(s.multiple), s.headroomText(needs), target, z.VCPU)
 	s.top.Web.Capacity.Max = high
 	r := s.resolved()
 	for _, c := range r.Campaigns {
