@@ -87,7 +87,7 @@ func findStream(c *mscfb.Reader, lim Limits) ([]byte, error) {
 		case "Book":
 			return nil, errors.New("is a workbook of Excel 95 or before: open it and save it as .xlsx")
 		case "WordDocument", "PowerPoint Document":
-			return nil, errors.New("is an Office document but not a workbook")
+			return nil, WrongKindError("is an Office document but not a workbook")
 		}
 	}
 	for _, e := range c.File {
@@ -103,7 +103,7 @@ func findStream(c *mscfb.Reader, lim Limits) ([]byte, error) {
 		}
 		return stream, nil
 	}
-	return nil, errors.New("is a compound file without a workbook in it")
+	return nil, WrongKindError("is an Office file without a workbook in it, such as a mail or a picture index")
 }
 
 func (b *xlsBook) Sheets() []string { return b.names }
@@ -114,17 +114,28 @@ func (b *xlsBook) Sheet(name string, isHeader func([]string) bool) (*Sheet, erro
 	if x == nil {
 		return nil, fmt.Errorf("has no sheet %q", name)
 	}
-	row := -1
-	s, err := newSheet(name, isHeader, func() (int, []string, bool, error) {
-		if row >= x.last {
-			return 0, nil, false, nil
-		}
-		row++
-		return row + 1, x.cells[row], true, nil
-	})
+	s, err := newSheet(name, isHeader, &xlsRows{sheet: x, row: -1})
 	if err != nil {
 		return nil, err
 	}
-	s.Format.Date1904 = b.date04
+	s.Date1904 = b.date04
+	s.again = func() (rowSource, func() error, error) {
+		return &xlsRows{sheet: x, row: -1}, func() error { return nil }, nil
+	}
 	return s, nil
 }
+
+type xlsRows struct {
+	sheet *xlsSheet
+	row   int // the last one given, from 0
+}
+
+func (x *xlsRows) next() (int, []string, bool, error) {
+	if x.row >= x.sheet.last {
+		return 0, nil, false, nil
+	}
+	x.row++
+	return x.row + 1, x.sheet.cells[x.row], true, nil
+}
+
+func (x *xlsRows) notes() []note { return nil }
