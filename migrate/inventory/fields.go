@@ -100,11 +100,29 @@ func statedAs(to func(*migrate.Server) *migrate.Inference, word func(string) str
 
 // size sets a number of MiB from one in another unit, given in MiB.
 func size(to func(*migrate.Server) *int64, unit float64, names ...string) field {
-	return field{names, func(s *migrate.Server, r table.Row, c table.Col, _ *account) {
-		if v, ok := r.Float(c); ok && v >= 0 && v*unit < 1<<50 {
-			*to(s) = int64(v*unit + 0.5)
+	return field{names, func(s *migrate.Server, r table.Row, c table.Col, acc *account) {
+		if v, ok := sizeOf(r, c, unit, acc); ok {
+			*to(s) = v
 		}
 	}}
+}
+
+// sizeOf reads a size in a unit, given in MiB, into whole MiB. What no server
+// has becomes a warning, except for -1, which programs write for "unknown".
+func sizeOf(r table.Row, c table.Col, unit float64, acc *account) (int64, bool) {
+	const most = 1 << 50
+	v, ok := r.Float(c)
+	switch {
+	case !ok, v == -1:
+		return 0, false
+	case v < 0:
+		acc.Warn(r.Place(c, "is negative: "+table.Quote(r.Text(c))))
+		return 0, false
+	case v*unit >= most:
+		acc.Warn(r.Place(c, "is implausibly large: "+table.Quote(r.Text(c))))
+		return 0, false
+	}
+	return int64(v*unit + 0.5), true
 }
 
 const (
@@ -113,12 +131,15 @@ const (
 	tib = 1024 * 1024
 )
 
+// mostCPUs is above what any server has.
+const mostCPUs = 1 << 20
+
 // count sets a small number, such as that of CPUs.
 func count(to func(*migrate.Server) *int, names ...string) field {
 	return field{names, func(s *migrate.Server, r table.Row, c table.Col, acc *account) {
 		n, ok := r.Count(c)
-		if ok && n > 1<<20 {
-			acc.Warn(r.Place(c, "is implausibly large"))
+		if ok && n > mostCPUs {
+			acc.Warn(r.Place(c, "is implausibly large: "+table.Quote(r.Text(c))))
 			return
 		}
 		if ok {

@@ -88,8 +88,11 @@ var plainFields = []field{
 			backupOf(s).Last = &t
 		}
 	}},
-	{[]string{"rpo_hours", "rpo (hours)", "rpo"}, func(s *migrate.Server, r table.Row, c table.Col, _ *account) {
-		if v, ok := r.Float(c); ok && v >= 0 {
+	{[]string{"rpo_hours", "rpo (hours)", "rpo"}, func(s *migrate.Server, r table.Row, c table.Col, acc *account) {
+		v, ok := r.Float(c)
+		if ok && v < 0 {
+			acc.Warn(r.Place(c, "is negative: "+table.Quote(r.Text(c))))
+		} else if ok {
 			backupOf(s).RPOHours = v
 		}
 	}},
@@ -125,17 +128,16 @@ func softwareOf(s string) migrate.Software {
 // 1,024 GiB by accident and none has under 1,024 MiB any more, so the size
 // tells the unit. It says so each time.
 func memoryWithoutUnit(s *migrate.Server, r table.Row, c table.Col, acc *account) {
-	v, ok := r.Float(c)
-	if !ok || v <= 0 || v > 1<<40 {
-		return
-	}
-	if v < 1024 {
-		s.MemoryMiB = int64(v*gib + 0.5)
+	v, ok := sizeOf(r, c, gib, acc)
+	switch {
+	case !ok || v == 0:
+	case v < 1024*gib:
+		s.MemoryMiB = v
 		acc.Warn(r.Place(c, "has no unit: taken as GiB"))
-		return
+	default:
+		s.MemoryMiB = v / gib
+		acc.Warn(r.Place(c, "has no unit: taken as MiB"))
 	}
-	s.MemoryMiB = int64(v + 0.5)
-	acc.Warn(r.Place(c, "has no unit: taken as MiB"))
 }
 
 // plainHeader says whether a row is the header of a list of servers: a name

@@ -244,17 +244,26 @@ func both(a, b []int) []int {
 func unknownColumns(s *table.Sheet) []table.Col {
 	var out []table.Col
 	for _, c := range s.Unknown() {
-		if !rvOwn[table.Normal(s.Heading(c))] {
-			out = append(out, c)
+		h := s.Heading(c)
+		if rvOwn[table.Normal(h)] {
+			continue
 		}
+		if s.Label(c) == h {
+			s.Col(h) // known from here on, so that a namesake is told
+		}
+		out = append(out, c)
 	}
 	return out
 }
 
-// keepUnknown keeps them under their headers. Custom attributes stand in every
-// tab; vInfo's word counts.
+// keepUnknown keeps them under their headers, a namesake with its letter. Custom
+// attributes stand in every tab; vInfo's word counts.
 func keepUnknown(s *table.Sheet, cols []table.Col, r table.Row, srv *migrate.Server) {
 	for _, col := range cols {
-		SetStated(srv, s.Heading(col), r.Text(col))
+		if label := s.Label(col); label != s.Heading(col) {
+			keepCustom(srv, label, r.Text(col))
+			continue
+		}
+		SetStated(srv, s.Heading(col), statedText(s, r, col))
 	}
 }
