@@ -24,6 +24,7 @@ type xlsBook struct {
 type xlsSheet struct {
 	cells map[int][]string // by row, from 0
 	last  int              // the last row, blank or not; -1 for none
+	odd   []note
 }
 
 func openXLS(path string, lim Limits) (Book, error) {
@@ -81,6 +82,9 @@ func checkCompound(f *os.File) error {
 
 func findStream(c *mscfb.Reader, lim Limits) ([]byte, error) {
 	for _, e := range c.File {
+		if len(e.Path) > 0 {
+			continue // of something that a document or a mail has in it
+		}
 		switch e.Name {
 		case "EncryptedPackage":
 			return nil, errors.New("is encrypted: open it, remove the password and save it as .xlsx")
@@ -91,7 +95,7 @@ func findStream(c *mscfb.Reader, lim Limits) ([]byte, error) {
 		}
 	}
 	for _, e := range c.File {
-		if e.Name != "Workbook" {
+		if e.Name != "Workbook" || len(e.Path) > 0 {
 			continue
 		}
 		if e.Size > lim.Bytes || e.Size < 0 {
@@ -128,6 +132,7 @@ func (b *xlsBook) Sheet(name string, isHeader func([]string) bool) (*Sheet, erro
 type xlsRows struct {
 	sheet *xlsSheet
 	row   int // the last one given, from 0
+	told  bool
 }
 
 func (x *xlsRows) next() (int, []string, bool, error) {
@@ -138,4 +143,10 @@ func (x *xlsRows) next() (int, []string, bool, error) {
 	return x.row + 1, x.sheet.cells[x.row], true, nil
 }
 
-func (x *xlsRows) notes() []note { return nil }
+func (x *xlsRows) notes() []note {
+	if x.told {
+		return nil
+	}
+	x.told = true
+	return x.sheet.odd
+}
