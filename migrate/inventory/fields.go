@@ -2,6 +2,7 @@ package inventory
 
 import (
 	"context"
+	"fmt"
 	"regexp"
 	"sort"
 	"strings"
@@ -44,11 +45,15 @@ func columnsOf(s *table.Sheet, fields []field) []column {
 // reasonNoName is for rows that name no server.
 const reasonNoName = "a row without a server's name"
 
+// reasonSameRow is for rows that say nothing new.
+const reasonSameRow = "the same row stands above"
+
 // readServers turns every row of a sheet into a server, keeping columns that
-// no field knows.
+// no field knows. Rows that stand there twice and totals are no servers.
 func readServers(ctx context.Context, in Input, s *table.Sheet, acc *account, fields []field) ([]migrate.Server, error) {
 	cols := columnsOf(s, fields)
 	var out []migrate.Server
+	before := listed{rows: map[string]bool{}, names: map[string]int{}}
 	err := eachRow(ctx, in, s, acc, func(row table.Row) {
 		srv := migrate.Server{Kind: migrate.KindUnknown, Power: migrate.PowerUnknown}
 		for _, c := range cols {
@@ -57,15 +62,61 @@ func readServers(ctx context.Context, in Input, s *table.Sheet, acc *account, fi
 			}
 		}
 		nameServer(&srv)
-		if srv.Name == "" {
+		switch {
+		case srv.Name == "":
 			acc.leave(reasonNoName, row.Place(table.Absent, ""))
 			return
+		case isTotal(&srv):
+			acc.leave(reasonTotal, row.Place(table.Absent, srv.Name))
+			return
+		case before.has(row):
+			acc.leave(reasonSameRow, row.Place(table.Absent, srv.Name))
+			return
+		}
+		if at := before.name(srv.Name, row.Num); at > 0 {
+			acc.Warn(row.Place(cols[0].at, fmt.Sprintf("%s stands in row %d too, with other values: both are read", table.Quote(srv.Name), at)))
 		}
 		custom(s, row, &srv)
 		acc.server()
 		out = append(out, srv)
 	})
 	return out, err
+}
+
+// isTotal tells a total or a note under a list from a server: it is named so
+// and nothing in its row could tell one server from another.
+func isTotal(s *migrate.Server) bool {
+	return totalName.MatchString(s.Name) && s.FQDN == "" && s.UUID == "" && s.Serial == "" && s.OS == "" &&
+		s.Power == migrate.PowerUnknown && len(s.Addresses)+len(s.MACs) == 0
+}
+
+// listed is what a list has had so far.
+type listed struct {
+	rows  map[string]bool
+	names map[string]int // the row, by name
+}
+
+// has says whether a row of the same cells came before.
+func (l listed) has(r table.Row) bool {
+	var key strings.Builder
+	for i := range r.Cells {
+		key.WriteString(r.Text(table.Col(i)))
+		key.WriteByte(0)
+	}
+	k := strings.TrimRight(key.String(), "\x00")
+	before := l.rows[k]
+	l.rows[k] = true
+	return before
+}
+
+// name gives the row that had the name before; 0 for none.
+func (l listed) name(name string, row int) int {
+	k := strings.ToLower(name)
+	before := l.names[k]
+	if before == 0 {
+		l.names[k] = row
+	}
+	return before
 }
 
 // nameServer gives a server that has only another identity its name, and its
