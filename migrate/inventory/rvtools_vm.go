@@ -23,7 +23,10 @@ type vmColumns struct {
 	vm, power, template, id, uuid, instance, sdk, datacenter, cluster, host table.Col
 }
 
-var vmHeaders = []string{"VM", "VM Name", "Virtual Machine", "VMName"}
+var (
+	vmHeaders = []string{"VM", "VM Name", "Virtual Machine", "VMName"}
+	vmHeader  = normalSet(strings.Join(vmHeaders, "|"))
+)
 
 func vmColumnsOf(s *table.Sheet) vmColumns {
 	c := vmColumns{
@@ -48,11 +51,10 @@ func (x *rvImport) columns(s *table.Sheet) (vmColumns, *table.Sheet, error) {
 	if err != nil {
 		return c, s, err
 	}
-	again, err := x.book.Sheet(s.Name, nil) // the search has used up the rows
+	again, err := x.open(s.Name) // the search has used up the rows
 	if err != nil {
-		return c, s, fmt.Errorf("read %s: %w", x.in.Name, err)
+		return c, s, err
 	}
-	again.CountInto(&x.acc.Tally)
 	c = vmColumnsOf(again)
 	if found == table.Absent {
 		return c, again, nil
