@@ -166,27 +166,69 @@ func plainKnown(cells []string) int {
 }
 
 func (plainCSV) Detect(in Input) int {
+	if len(in.Sheets) > 0 {
+		if known := plainSheets(in); len(known) == 1 {
+			return min(40+known[0], 60)
+		}
+		return 0
+	}
 	s := headSheet(in, plainHeader)
-	if s == nil || !plainHeader(s.Header) || s.Has(toNames...) {
+	if !isPlain(s) {
 		return 0
 	}
 	return min(40+plainKnown(s.Header), 60)
 }
 
+// isPlain tells a list of servers from one of flows, whose sources are servers
+// too.
+func isPlain(s *table.Sheet) bool {
+	return s != nil && plainHeader(s.Header) && !s.Has(toNames...)
+}
+
+// plainSheets are the sheets of a workbook that are lists of servers: for each
+// the number of columns that are known. Sheets are named as people like.
+func plainSheets(in Input) []int {
+	const mostSheets = 8 // more are the export of a tool
+	if len(in.Sheets) > mostSheets {
+		return nil
+	}
+	book, err := table.Open(in.Path, table.DefaultLimits)
+	if err != nil {
+		return nil
+	}
+	defer book.Close()
+	var known []int
+	for _, name := range in.Sheets {
+		if s, err := book.Sheet(name, plainHeader); err == nil && isPlain(s) {
+			known = append(known, plainKnown(s.Header))
+		}
+	}
+	return known
+}
+
+// Read reads a delimited file, or the sheets of a workbook that are lists.
 func (r plainCSV) Read(ctx context.Context, in Input) (Batch, error) {
 	acc := newAccount(in, r.Format())
-	s, done, err := openSheet(in, acc, plainHeader)
+	var servers []migrate.Server
+	found := false
+	err := eachSheet(in, acc, plainHeader, func(s *table.Sheet) error {
+		if s.Header == nil {
+			if len(in.Sheets) > 0 {
+				acc.Warn(migrate.Place{Sheet: s.Name, Note: "is no list of servers, so nothing of it is read"})
+			}
+			return nil
+		}
+		found = true
+		got, err := readServers(ctx, in, s, acc, plainFields)
+		servers = append(servers, got...)
+		return err
+	})
 	if err != nil {
 		return Batch{}, err
 	}
-	defer done()
-	if s.Header == nil {
+	if !found {
 		return Batch{}, fmt.Errorf("read %s: no header with a server's name (%s) and two more known columns in its first rows; `storefront inventory --template` writes one",
 			in.Name, strings.Join(nameNames[:6], ", "))
-	}
-	servers, err := readServers(ctx, in, s, acc, plainFields)
-	if err != nil {
-		return Batch{}, err
 	}
 	kept := servers[:0]
 	for _, srv := range servers {
