@@ -61,12 +61,17 @@ func (s *Sheet) learn() *habits {
 }
 
 func (h *habits) cell(col int, text string) {
-	if len(text) < 3 || len(text) > 40 || !strings.ContainsAny(text, ".,/-") {
+	if len(text) < 3 || len(text) > 40 || text[0] > '9' {
 		return
 	}
-	if day, month := dayAndMonth(text); day+month > 0 {
+	if mayBeDate(text) {
+		day, month := dayAndMonth(text)
 		h.cols[col].dayFirst, h.all.dayFirst = h.cols[col].dayFirst+day, h.all.dayFirst+day
 		h.cols[col].monthFirst, h.all.monthFirst = h.cols[col].monthFirst+month, h.all.monthFirst+month
+		return
+	}
+	const dotsOfAddress = 3
+	if !strings.ContainsAny(text, ".,") || strings.Count(text, ".") == dotsOfAddress {
 		return
 	}
 	switch text = unspaced.Replace(text); {
@@ -77,6 +82,12 @@ func (h *habits) cell(col int, text string) {
 		h.cols[col].decimalDot++
 		h.all.decimalDot++
 	}
+}
+
+// mayBeDate is a quick look at whether slashDate can match.
+func mayBeDate(text string) bool {
+	at := strings.IndexAny(text[:min(3, len(text))], "/-")
+	return at == 1 || at == 2
 }
 
 // dayAndMonth gives 1 for the order that a date must be in; 0 and 0 where it
@@ -99,8 +110,11 @@ func dayAndMonth(text string) (dayFirst, monthFirst int) {
 
 // numberFormat says how a cell's number is to be read. A single mark before
 // three digits divides thousands unless the column tells otherwise; a dot does
-// so only where commas divide decimals.
+// so only where commas divide decimals, as in text parted by semicolons.
 func (r Row) numberFormat(c Col, text string) Format {
+	if !strings.ContainsAny(text, ".,") {
+		return Format{}
+	}
 	m := openNumber.FindStringSubmatch(unspaced.Replace(text))
 	if m == nil || r.sheet == nil || c < 0 || int(c) >= len(r.sheet.Header) {
 		return Format{}
@@ -110,9 +124,15 @@ func (r Row) numberFormat(c Col, text string) Format {
 	if own := h.cols[c]; own.decimalComma != own.decimalDot {
 		return Format{DecimalComma: own.decimalComma > own.decimalDot}
 	}
-	f := Format{DecimalComma: m[1] == "." && s.separator != ',' && (h.all.decimalComma > h.all.decimalDot || s.separator == ';' && h.all.decimalDot == 0)}
-	if m[1] == "," && s.separator != ',' || f.DecimalComma {
-		r.once(c, fmt.Sprintf("nothing in the column tells whether %q divides thousands or decimals; taken for thousands: write numbers without marks for thousands", m[1]))
+	commas, dots := h.all.decimalComma > h.all.decimalDot, h.all.decimalDot > h.all.decimalComma
+	var f Format
+	doubt := s.separator != ',' && !dots
+	if m[1] == "." {
+		f.DecimalComma = s.separator != ',' && (commas || s.separator == ';' && !dots)
+		doubt = f.DecimalComma && !commas
+	}
+	if doubt {
+		r.once(c, fmt.Sprintf("nothing tells whether %q divides thousands or decimals in this column; taken for thousands: write numbers without marks for thousands", m[1]))
 	}
 	return f
 }
@@ -126,6 +146,9 @@ func (r Row) timeFormat(c Col, text string) Format {
 		return f
 	}
 	f.Date1904 = r.sheet.Date1904
+	if !mayBeDate(text) {
+		return f
+	}
 	m := slashDate.FindStringSubmatch(text)
 	if m == nil || strings.TrimLeft(m[1], "0") == strings.TrimLeft(m[2], "0") || c < 0 || int(c) >= len(r.sheet.Header) {
 		return f
@@ -150,21 +173,23 @@ func (r Row) timeFormat(c Col, text string) Format {
 	return f
 }
 
+// warnOrder tells the order once a column, by the example of a value.
 func (r Row) warnOrder(c Col, text string, f Format, why string) {
+	key := Letter(int(c)) + why
+	if r.sheet.tally == nil || r.sheet.said[key] {
+		return
+	}
 	t, err := ParseTime(text, f)
 	if err != nil {
 		return
 	}
+	r.sheet.said[key] = true
 	order := "month first"
 	if f.DayFirst {
 		order = "day first"
 	}
-	key := Letter(int(c)) + order // the text of the first value would make a warning of every row
-	if r.sheet.tally == nil || r.sheet.said[key] {
-		return
-	}
-	r.sheet.said[key] = true
-	r.sheet.tally.WarnAlways(r.Place(c, fmt.Sprintf("dates are taken %s, since %s: %s is %s; if that is wrong, write it as %s", order, why, Quote(text), t.Format("2 January 2006"), otherOrder(text, f))))
+	r.sheet.tally.WarnAlways(r.Place(c, fmt.Sprintf("dates are taken %s, since %s: %s is %s; if that is wrong, write it as %s",
+		order, why, Quote(text), t.Format("2 January 2006"), otherOrder(text, f))))
 }
 
 // otherOrder is a date as ISO 8601 has it, were it in the other order.

@@ -72,7 +72,7 @@ func TestTheOrderOfDatesIsLearntFromTheColumn(t *testing.T) {
 }
 
 func TestWhatAMarkDividesIsLearntFromTheColumn(t *testing.T) {
-	const doubt = "mb: nothing in the column tells whether"
+	const doubt = "mb: nothing tells whether"
 	for name, c := range map[string]struct {
 		text   string
 		values []string
@@ -83,6 +83,8 @@ func TestWhatAMarkDividesIsLearntFromTheColumn(t *testing.T) {
 		"German decimals":               {"n;mb\na;16,384\nb;1,5\n", []string{"16.384", "1.5"}, ""},
 		"German thousands":              {"n;mb\na;1.024,5\nb;2.048\n", []string{"1024.5", "2048"}, ""},
 		"in doubt, with dots":           {"n;mb\na;2.048\n", []string{"2048"}, doubt},
+		"dots of German thousands":      {"n;mb;gb\na;2.048;1,5\n", []string{"2048"}, ""},
+		"commas of English thousands":   {"n;mb;gb\na;2,048;1.5\n", []string{"2048"}, ""},
 		"three decimals":                {"n;mb;x\na;2.048;1.5\n", []string{"2.048"}, ""},
 		"commas divide the columns":     {"n,mb\na,\"16,384\"\nb,2.048\n", []string{"16384", "2.048"}, ""},
 		"tabs divide the columns":       {"n\tmb\na\t16,384\n", []string{"16384"}, doubt},
