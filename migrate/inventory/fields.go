@@ -84,10 +84,14 @@ func readServers(ctx context.Context, in Input, s *table.Sheet, acc *account, fi
 }
 
 // isTotal tells a total or a note under a list from a server: it is named so
-// and nothing in its row could tell one server from another.
+// ("total-cache" is not) and nothing in its row could tell one server from
+// another.
 func isTotal(s *migrate.Server) bool {
-	return totalName.MatchString(s.Name) && s.FQDN == "" && s.UUID == "" && s.Serial == "" && s.OS == "" &&
-		s.Power == migrate.PowerUnknown && len(s.Addresses)+len(s.MACs) == 0
+	at := totalName.FindStringIndex(s.Name)
+	if at == nil || at[1] < len(s.Name) && !strings.ContainsRune(" :(=", rune(s.Name[at[1]])) {
+		return false
+	}
+	return s.FQDN == "" && s.UUID == "" && s.Serial == "" && s.OS == "" && s.Power == migrate.PowerUnknown && len(s.Addresses)+len(s.MACs) == 0
 }
 
 // listed is what a list has had so far.

@@ -186,7 +186,8 @@ func isPlain(s *table.Sheet) bool {
 }
 
 // plainSheets are the sheets of a workbook that are lists of servers: for each
-// the number of columns that are known. Sheets are named as people like.
+// the number of columns that are known. Sheets are named as people like. A tab of
+// RVTools is none: its memory is in MiB though it does not say so.
 func plainSheets(in Input) []int {
 	const mostSheets = 8 // more are the export of a tool
 	if len(in.Sheets) > mostSheets {
@@ -199,7 +200,7 @@ func plainSheets(in Input) []int {
 	defer book.Close()
 	var known []int
 	for _, name := range in.Sheets {
-		if s, err := book.Sheet(name, plainHeader); err == nil && isPlain(s) {
+		if s, err := book.Sheet(name, plainHeader); err == nil && isPlain(s) && !rvHeader(s.Header) {
 			known = append(known, plainKnown(s.Header))
 		}
 	}

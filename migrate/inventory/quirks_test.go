@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/storefront-toolkit/storefront/migrate"
 )
 
 // readList reads a list of servers and gives its warnings and reasons.
@@ -28,7 +30,7 @@ func readList(t *testing.T, content string) (b Batch, told []string) {
 }
 
 func TestRowsThatAreNoServersOfTheirOwn(t *testing.T) {
-	b, told := readList(t, "name,cpus,memory_gb,ip\nweb01,4,16,10.0.0.1\nweb01,4,16,10.0.0.1\nWEB01,4,16,10.0.0.2\ntotal-cache,4,16,10.0.0.3\nTotal,8,32,\nGrand total,8,32\n")
+	b, told := readList(t, "name,cpus,memory_gb,ip\nweb01,4,16,10.0.0.1\nweb01,4,16,10.0.0.1\nWEB01,4,16,10.0.0.2\ntotal-cache,4,16,\nTotal,8,32,\nGrand total,8,32\n")
 	require.Len(t, b.Servers, 3)
 	require.Equal(t, []string{
 		reasonTotal + ": Total", reasonTotal + ": Grand total", reasonSameRow + ": web01",
@@ -129,4 +131,13 @@ func TestAWorkbookMayBeAListOfServers(t *testing.T) {
 	e, err = Read(context.Background(), []string{"servers-csv=" + filepath.Join(dir, "two.xlsx")}, Options{})
 	require.NoError(t, err)
 	require.NotEmpty(t, e.Servers)
+}
+
+func TestAnAttributeThatCouldBeTwoDaysIsKeptAsItIs(t *testing.T) {
+	for value, backup := range map[string]bool{"08/09/2026 02:00": false, "21/09/2026 02:00": true, "2026-09-08": true} {
+		var s migrate.Server
+		SetStated(&s, "Last backup", value)
+		require.Equal(t, backup, s.Backup != nil, value)
+		require.Equal(t, !backup, s.Custom["Last backup"] == value, value)
+	}
 }

@@ -49,14 +49,15 @@ func statedText(s *table.Sheet, r table.Row, c table.Col) string {
 var statedTimes = map[string]bool{"lastbackup": true, "backupdate": true, "lastbackuptime": true}
 
 // SetStated takes a custom attribute of a server: into the estate's own place
-// where it has one for it, else under the attribute's name.
+// where it has one for it, else under the attribute's name. So is a date of
+// which nothing tells whether the day or the month comes first.
 func SetStated(s *migrate.Server, header, value string) {
 	if value = strings.TrimSpace(value); value == "" {
 		return
 	}
 	n := table.Normal(header)
 	switch {
-	case statedTimes[n]:
+	case statedTimes[n] && !table.EitherOrder(value):
 		if t, err := table.ParseTime(value, table.Format{}); err == nil {
 			backupOf(s).Last = &t
 			return

@@ -108,6 +108,21 @@ func dayAndMonth(text string) (dayFirst, monthFirst int) {
 	return 0, 0
 }
 
+// EitherOrder says whether a date could have its day first as well as its month
+// and would be another one then.
+func EitherOrder(text string) bool {
+	text = strings.TrimSpace(text)
+	if !mayBeDate(text) {
+		return false
+	}
+	m := slashDate.FindStringSubmatch(text)
+	if m == nil || strings.TrimLeft(m[1], "0") == strings.TrimLeft(m[2], "0") {
+		return false
+	}
+	day, month := dayAndMonth(text)
+	return day+month == 0
+}
+
 // numberFormat says how a cell's number is to be read. A single mark before
 // three digits divides thousands unless the column tells otherwise; a dot does
 // so only where commas divide decimals, as in text parted by semicolons.
@@ -146,14 +161,7 @@ func (r Row) timeFormat(c Col, text string) Format {
 		return f
 	}
 	f.Date1904 = r.sheet.Date1904
-	if !mayBeDate(text) {
-		return f
-	}
-	m := slashDate.FindStringSubmatch(text)
-	if m == nil || strings.TrimLeft(m[1], "0") == strings.TrimLeft(m[2], "0") || c < 0 || int(c) >= len(r.sheet.Header) {
-		return f
-	}
-	if day, month := dayAndMonth(text); day+month > 0 {
+	if !EitherOrder(text) || c < 0 || int(c) >= len(r.sheet.Header) {
 		return f
 	}
 	h := r.sheet.learn()

@@ -104,7 +104,7 @@ func (d *csvRows) record(row int, first string) ([]string, error) {
 	if !s.add(first) {
 		return d.loose(row, first)
 	}
-	opened, last := len(s.cells), first
+	opened, last := len(s.cells), ""
 	for s.quoted {
 		text, err := d.readLine()
 		switch {
@@ -119,7 +119,7 @@ func (d *csvRows) record(row int, first string) ([]string, error) {
 		}
 		last = text
 	}
-	if last != first && d.isRow(first) && d.isRow(last) {
+	if d.line > row && d.isRow(first) && d.isRow(last) {
 		return nil, fmt.Errorf("row %d, column %s: a quote is opened here and closed in row %d, but the rows between look like rows of their own: close it in row %d", row, Letter(opened), d.line, row)
 	}
 	return s.cells, nil
@@ -140,7 +140,9 @@ func (d *csvRows) loose(row int, line string) ([]string, error) {
 	if !ok {
 		return nil, fmt.Errorf("row %d, column %s: a quote is opened and never closed on its line", row, Letter(len(asIs)-1))
 	}
-	d.odd = append(d.odd, note{row, Absent, noteStray})
+	if strings.Contains(strings.Join(asIs, ""), `"`) { // else there was but space around quotes
+		d.odd = append(d.odd, note{row, Absent, noteStray})
+	}
 	if within, ok := splitLoose(line, d.sep, true); ok && len(within) == d.width {
 		return within, nil
 	}
@@ -200,7 +202,8 @@ func (s *splitter) add(line string) bool {
 	}
 }
 
-// splitLoose splits a line that has a stray quote. A cell that is not quoted by
+// splitLoose splits a line that has a stray quote, or space around a quoted
+// cell. A cell that is not quoted by
 // the rules is taken as it is up to the next separator or, with within, up to a
 // quote before a separator. It says no to a cell that goes on over the line's
 // end.
@@ -237,7 +240,7 @@ func looseCell(line, sep string, within bool) (cell, rest string, more, ok bool)
 		cell, rest, more = strings.Cut(line, sep)
 		return cell, rest, more, true
 	}
-	cell, rest = strings.ReplaceAll(quoted[:end], `""`, `"`), quoted[end+1:]
+	cell, rest = strings.ReplaceAll(quoted[:end], `""`, `"`), strings.TrimLeft(quoted[end+1:], " ")
 	rest, more = strings.CutPrefix(rest, sep)
 	return cell, rest, more, true
 }
@@ -249,9 +252,9 @@ func endOfQuoted(text, sep string) (end int, stray bool) {
 		if text[i] != '"' {
 			continue
 		}
-		rest := text[i+1:]
+		rest := strings.TrimLeft(text[i+1:], " ")
 		switch {
-		case strings.HasPrefix(rest, `"`):
+		case strings.HasPrefix(text[i+1:], `"`):
 			i++
 		case rest == "", strings.HasPrefix(rest, sep):
 			return i, false

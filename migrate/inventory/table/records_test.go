@@ -50,7 +50,6 @@ func TestAStrayQuoteLosesNoRow(t *testing.T) {
 		`web03,4,16,19" rack,10.0.0.3`:            {"web03", "4", "16", `19" rack`, "10.0.0.3"},
 		`web03,4,16,"19" rack, left",10.0.0.3`:    {"web03", "4", "16", `19" rack, left`, "10.0.0.3"},
 		`web03,4,16,"19"" rack" 5,10.0.0.3`:       {"web03", "4", "16", `"19"" rack" 5`, "10.0.0.3"},
-		`web03,4,16, "left, upper",10.0.0.3`:      {"web03", "4", "16", `left, upper`, "10.0.0.3"},
 		`web03,4,16,"Blue" rack, left,10.0.0.3`:   {"web03", "4", "16", `"Blue" rack`, " left", "10.0.0.3"},
 		`web03,4,16,"Blue" rack, left,"10.0.0.3"`: {"web03", "4", "16", `"Blue" rack`, " left", "10.0.0.3"},
 	} {
@@ -63,6 +62,13 @@ func TestAStrayQuoteLosesNoRow(t *testing.T) {
 		require.Equal(t, noteStray, tally.warnings[0].Note, stray)
 		require.Equal(t, len(want) > 5, len(tally.warnings) == 2, "%s: a row of too many cells is told", stray)
 	}
+}
+
+func TestSpaceAroundQuotes(t *testing.T) {
+	rows, tally, err := textRows(t, list(map[int]string{3: `"web03" ,4,16,  "left, upper" ,"10.0.0.3"`}))
+	require.NoError(t, err)
+	require.Equal(t, []string{"web03", "4", "16", "left, upper", "10.0.0.3"}, rows[2])
+	require.Empty(t, tally.warnings)
 }
 
 // A quote that is opened may swallow the rows up to the next one; that is an
