@@ -73,9 +73,9 @@ func (r azureImport) Read(ctx context.Context, in Input) (Batch, error) {
 // azureDisk is the size of disk number i.
 func azureDisk(i int) field {
 	n := "Disk " + strconv.Itoa(i) + " size"
-	return field{[]string{n + " (In GB)", n}, func(s *migrate.Server, r table.Row, c table.Col, _ *account) {
-		if v, ok := r.Float(c); ok && v > 0 && v < 1<<30 {
-			s.Disks = append(s.Disks, migrate.Disk{Label: "Disk " + strconv.Itoa(i), CapacityMiB: int64(v*gib + 0.5)})
+	return field{[]string{n + " (In GB)", n}, func(s *migrate.Server, r table.Row, c table.Col, acc *account) {
+		if v, ok := sizeOf(r, c, gib, acc); ok && v > 0 {
+			s.Disks = append(s.Disks, migrate.Disk{Label: "Disk " + strconv.Itoa(i), CapacityMiB: v})
 		}
 	}}
 }

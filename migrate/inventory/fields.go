@@ -2,6 +2,7 @@ package inventory
 
 import (
 	"context"
+	"fmt"
 	"regexp"
 	"sort"
 	"strings"
@@ -44,11 +45,15 @@ func columnsOf(s *table.Sheet, fields []field) []column {
 // reasonNoName is for rows that name no server.
 const reasonNoName = "a row without a server's name"
 
+// reasonSameRow is for rows that say nothing new.
+const reasonSameRow = "the same row stands above"
+
 // readServers turns every row of a sheet into a server, keeping columns that
-// no field knows.
+// no field knows. Rows that stand there twice and totals are no servers.
 func readServers(ctx context.Context, in Input, s *table.Sheet, acc *account, fields []field) ([]migrate.Server, error) {
 	cols := columnsOf(s, fields)
 	var out []migrate.Server
+	before := listed{rows: map[string]bool{}, names: map[string]int{}}
 	err := eachRow(ctx, in, s, acc, func(row table.Row) {
 		srv := migrate.Server{Kind: migrate.KindUnknown, Power: migrate.PowerUnknown}
 		for _, c := range cols {
@@ -57,15 +62,65 @@ func readServers(ctx context.Context, in Input, s *table.Sheet, acc *account, fi
 			}
 		}
 		nameServer(&srv)
-		if srv.Name == "" {
+		switch {
+		case srv.Name == "":
 			acc.leave(reasonNoName, row.Place(table.Absent, ""))
 			return
+		case isTotal(&srv):
+			acc.leave(reasonTotal, row.Place(table.Absent, srv.Name))
+			return
+		case before.has(row):
+			acc.leave(reasonSameRow, row.Place(table.Absent, srv.Name))
+			return
+		}
+		if at := before.name(srv.Name, row.Num); at > 0 {
+			acc.Warn(row.Place(cols[0].at, fmt.Sprintf("%s stands in row %d too, with other values: both are read", table.Quote(srv.Name), at)))
 		}
 		custom(s, row, &srv)
 		acc.server()
 		out = append(out, srv)
 	})
 	return out, err
+}
+
+// isTotal tells a total or a note under a list from a server: it is named so
+// ("total-cache" is not) and nothing in its row could tell one server from
+// another.
+func isTotal(s *migrate.Server) bool {
+	at := totalName.FindStringIndex(s.Name)
+	if at == nil || at[1] < len(s.Name) && !strings.ContainsRune(" :(=", rune(s.Name[at[1]])) {
+		return false
+	}
+	return s.FQDN == "" && s.UUID == "" && s.Serial == "" && s.OS == "" && s.Power == migrate.PowerUnknown && len(s.Addresses)+len(s.MACs) == 0
+}
+
+// listed is what a list has had so far.
+type listed struct {
+	rows  map[string]bool
+	names map[string]int // the row, by name
+}
+
+// has says whether a row of the same cells came before.
+func (l listed) has(r table.Row) bool {
+	var key strings.Builder
+	for i := range r.Cells {
+		key.WriteString(r.Text(table.Col(i)))
+		key.WriteByte(0)
+	}
+	k := strings.TrimRight(key.String(), "\x00")
+	before := l.rows[k]
+	l.rows[k] = true
+	return before
+}
+
+// name gives the row that had the name before; 0 for none.
+func (l listed) name(name string, row int) int {
+	k := strings.ToLower(name)
+	before := l.names[k]
+	if before == 0 {
+		l.names[k] = row
+	}
+	return before
 }
 
 // nameServer gives a server that has only another identity its name, and its
@@ -100,11 +155,29 @@ func statedAs(to func(*migrate.Server) *migrate.Inference, word func(string) str
 
 // size sets a number of MiB from one in another unit, given in MiB.
 func size(to func(*migrate.Server) *int64, unit float64, names ...string) field {
-	return field{names, func(s *migrate.Server, r table.Row, c table.Col, _ *account) {
-		if v, ok := r.Float(c); ok && v >= 0 && v*unit < 1<<50 {
-			*to(s) = int64(v*unit + 0.5)
+	return field{names, func(s *migrate.Server, r table.Row, c table.Col, acc *account) {
+		if v, ok := sizeOf(r, c, unit, acc); ok {
+			*to(s) = v
 		}
 	}}
+}
+
+// sizeOf reads a size in a unit, given in MiB, into whole MiB. What no server
+// has becomes a warning, except for -1, which programs write for "unknown".
+func sizeOf(r table.Row, c table.Col, unit float64, acc *account) (int64, bool) {
+	const most = 1 << 50
+	v, ok := r.Float(c)
+	switch {
+	case !ok, v == -1:
+		return 0, false
+	case v < 0:
+		acc.Warn(r.Place(c, "is negative: "+table.Quote(r.Text(c))))
+		return 0, false
+	case v*unit >= most:
+		acc.Warn(r.Place(c, "is implausibly large: "+table.Quote(r.Text(c))))
+		return 0, false
+	}
+	return int64(v*unit + 0.5), true
 }
 
 const (
@@ -113,12 +186,15 @@ const (
 	tib = 1024 * 1024
 )
 
+// mostCPUs is above what any server has.
+const mostCPUs = 1 << 20
+
 // count sets a small number, such as that of CPUs.
 func count(to func(*migrate.Server) *int, names ...string) field {
 	return field{names, func(s *migrate.Server, r table.Row, c table.Col, acc *account) {
 		n, ok := r.Count(c)
-		if ok && n > 1<<20 {
-			acc.Warn(r.Place(c, "is implausibly large"))
+		if ok && n > mostCPUs {
+			acc.Warn(r.Place(c, "is implausibly large: "+table.Quote(r.Text(c))))
 			return
 		}
 		if ok {

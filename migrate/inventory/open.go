@@ -22,6 +22,7 @@ const headBytes = 64 << 10
 type given struct {
 	in     Input
 	reader Reader
+	within bool // of a folder or archive, so that the user has not named it
 }
 
 // opener turns the paths that a user names into inputs: archives are unpacked
@@ -113,7 +114,7 @@ func (o *opener) file(name, at string, kind table.FileKind, forced Reader) {
 
 func (o *opener) take(in Input, forced Reader) {
 	if forced != nil {
-		o.out = append(o.out, given{in, forced})
+		o.out = append(o.out, given{in, forced, o.depth > 0})
 		return
 	}
 	r, err := detect(in, o.readers)
@@ -123,13 +124,13 @@ func (o *opener) take(in Input, forced Reader) {
 		return
 	}
 	if err != nil {
-		if errors.As(err, &wrong) {
+		if errors.As(err, &wrong) && len(in.Sheets) == 0 {
 			err = fmt.Errorf("%w: if it is one of %s, name it so: FORMAT=%s", err, strings.Join(Formats(), ", "), in.Name)
 		}
 		o.errs = append(o.errs, err)
 		return
 	}
-	o.out = append(o.out, given{in, r})
+	o.out = append(o.out, given{in, r, o.depth > 0})
 }
 
 // fileInput looks at a file's head and, in a workbook, at the names of sheets.
@@ -189,7 +190,7 @@ func (o *opener) folder(name, at string, forced Reader) {
 		for _, s := range sheets {
 			taken[s] = true
 		}
-		o.out = append(o.out, given{Input{Name: name, Path: at, Dir: true, Sheets: sheets}, r})
+		o.out = append(o.out, given{Input{Name: name, Path: at, Dir: true, Sheets: sheets}, r, true})
 	}
 	before := len(o.out) + len(o.errs) + len(o.skipped)
 	for _, e := range entries {

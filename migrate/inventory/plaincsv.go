@@ -88,8 +88,11 @@ var plainFields = []field{
 			backupOf(s).Last = &t
 		}
 	}},
-	{[]string{"rpo_hours", "rpo (hours)", "rpo"}, func(s *migrate.Server, r table.Row, c table.Col, _ *account) {
-		if v, ok := r.Float(c); ok && v >= 0 {
+	{[]string{"rpo_hours", "rpo (hours)", "rpo"}, func(s *migrate.Server, r table.Row, c table.Col, acc *account) {
+		v, ok := r.Float(c)
+		if ok && v < 0 {
+			acc.Warn(r.Place(c, "is negative: "+table.Quote(r.Text(c))))
+		} else if ok {
 			backupOf(s).RPOHours = v
 		}
 	}},
@@ -125,17 +128,16 @@ func softwareOf(s string) migrate.Software {
 // 1,024 GiB by accident and none has under 1,024 MiB any more, so the size
 // tells the unit. It says so each time.
 func memoryWithoutUnit(s *migrate.Server, r table.Row, c table.Col, acc *account) {
-	v, ok := r.Float(c)
-	if !ok || v <= 0 || v > 1<<40 {
-		return
-	}
-	if v < 1024 {
-		s.MemoryMiB = int64(v*gib + 0.5)
+	v, ok := sizeOf(r, c, gib, acc)
+	switch {
+	case !ok || v == 0:
+	case v < 1024*gib:
+		s.MemoryMiB = v
 		acc.Warn(r.Place(c, "has no unit: taken as GiB"))
-		return
+	default:
+		s.MemoryMiB = v / gib
+		acc.Warn(r.Place(c, "has no unit: taken as MiB"))
 	}
-	s.MemoryMiB = int64(v + 0.5)
-	acc.Warn(r.Place(c, "has no unit: taken as MiB"))
 }
 
 // plainHeader says whether a row is the header of a list of servers: a name
@@ -164,27 +166,70 @@ func plainKnown(cells []string) int {
 }
 
 func (plainCSV) Detect(in Input) int {
+	if len(in.Sheets) > 0 {
+		if known := plainSheets(in); len(known) == 1 {
+			return min(40+known[0], 60)
+		}
+		return 0
+	}
 	s := headSheet(in, plainHeader)
-	if s == nil || !plainHeader(s.Header) || s.Has(toNames...) {
+	if !isPlain(s) {
 		return 0
 	}
 	return min(40+plainKnown(s.Header), 60)
 }
 
+// isPlain tells a list of servers from one of flows, whose sources are servers
+// too.
+func isPlain(s *table.Sheet) bool {
+	return s != nil && plainHeader(s.Header) && !s.Has(toNames...)
+}
+
+// plainSheets are the sheets of a workbook that are lists of servers: for each
+// the number of columns that are known. Sheets are named as people like. A tab of
+// RVTools is none: its memory is in MiB though it does not say so.
+func plainSheets(in Input) []int {
+	const mostSheets = 8 // more are the export of a tool
+	if len(in.Sheets) > mostSheets {
+		return nil
+	}
+	book, err := table.Open(in.Path, table.DefaultLimits)
+	if err != nil {
+		return nil
+	}
+	defer book.Close()
+	var known []int
+	for _, name := range in.Sheets {
+		if s, err := book.Sheet(name, plainHeader); err == nil && isPlain(s) && !rvHeader(s.Header) {
+			known = append(known, plainKnown(s.Header))
+		}
+	}
+	return known
+}
+
+// Read reads a delimited file, or the sheets of a workbook that are lists.
 func (r plainCSV) Read(ctx context.Context, in Input) (Batch, error) {
 	acc := newAccount(in, r.Format())
-	s, done, err := openSheet(in, acc, plainHeader)
+	var servers []migrate.Server
+	found := false
+	err := eachSheet(in, acc, plainHeader, func(s *table.Sheet) error {
+		if s.Header == nil {
+			if len(in.Sheets) > 0 {
+				acc.Warn(migrate.Place{Sheet: s.Name, Note: "is no list of servers, so nothing of it is read"})
+			}
+			return nil
+		}
+		found = true
+		got, err := readServers(ctx, in, s, acc, plainFields)
+		servers = append(servers, got...)
+		return err
+	})
 	if err != nil {
 		return Batch{}, err
 	}
-	defer done()
-	if s.Header == nil {
+	if !found {
 		return Batch{}, fmt.Errorf("read %s: no header with a server's name (%s) and two more known columns in its first rows; `storefront inventory --template` writes one",
 			in.Name, strings.Join(nameNames[:6], ", "))
-	}
-	servers, err := readServers(ctx, in, s, acc, plainFields)
-	if err != nil {
-		return Batch{}, err
 	}
 	kept := servers[:0]
 	for _, srv := range servers {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/storefront-toolkit/storefront/migrate"
 	"github.com/storefront-toolkit/storefront/migrate/inventory/table"
@@ -34,7 +35,11 @@ func Read(ctx context.Context, paths []string, opt Options) (*migrate.Estate, er
 	for _, s := range o.skipped {
 		batches = append(batches, Batch{Source: s})
 	}
-	return Finish(batches, opt.Overrides)
+	e, err := Finish(batches, opt.Overrides)
+	if err == nil && len(e.Servers)+len(e.Flows) == 0 {
+		return nil, nothingRead(e.Sources)
+	}
+	return e, err
 }
 
 // Finish merges batches, applies the overrides and infers the rest.
@@ -67,6 +72,9 @@ func readAll(ctx context.Context, inputs []given, opt Options) ([]Batch, error) 
 			g.in.Progress = func(rows int) { opt.Progress(before, total, name, rows) }
 		}
 		b, err := readOne(ctx, g)
+		if err == nil && b.empty() {
+			err = b.sayEmpty(g)
+		}
 		if err != nil {
 			errs = append(errs, err)
 		}
@@ -85,4 +93,53 @@ func readOne(ctx context.Context, g given) (b Batch, err error) {
 		}
 	}()
 	return g.reader.Read(ctx, g.in)
+}
+
+// empty says that a batch adds neither servers and flows nor what is measured of
+// them.
+func (b *Batch) empty() bool {
+	return len(b.Servers)+len(b.Flows)+len(b.Uses) == 0 && b.Access == nil
+}
+
+// sayEmpty is an error for a source that the user named; one of a folder gets a
+// warning.
+func (b *Batch) sayEmpty(g given) error {
+	note := "no server, flow or measurement is in it: " + whyEmpty(b.Source)
+	if !g.within {
+		return fmt.Errorf("read %s: it is %s by its form, but %s", g.in.Name, g.reader.Format(), note)
+	}
+	b.Source.Warnings = append([]migrate.Place{{Note: note}}, b.Source.Warnings...)
+	return nil
+}
+
+// whyEmpty is what a source says of why it gives nothing.
+func whyEmpty(s migrate.Source) string {
+	var why []string
+	switch {
+	case len(s.LeftOut) > 0:
+		why = append(why, fmt.Sprintf("%d of %d rows left out (%s)", s.LeftOut[0].Count, s.Rows, s.LeftOut[0].Reason))
+	case s.Rows == 0 && s.Format != formatUnknown:
+		why = append(why, "there is no row under its header")
+	}
+	if len(s.Warnings) > 0 {
+		why = append(why, s.Warnings[0].Note)
+	}
+	if why == nil {
+		return fmt.Sprintf("none of its %d rows declares one", s.Rows)
+	}
+	return strings.Join(why, "; ")
+}
+
+// nothingRead is the error for an estate without a server and a flow.
+func nothingRead(sources []migrate.Source) error {
+	const most = 10
+	var why []string
+	for _, s := range sources {
+		if len(s.Warnings) > 0 {
+			why = append(why, s.Name+": "+s.Warnings[0].Note)
+			continue
+		}
+		why = append(why, s.Name+": "+whyEmpty(s))
+	}
+	return fmt.Errorf("no server and no flow in what was read, so there is no estate:\n  %s", strings.Join(firstN(why, most), "\n  "))
 }

@@ -67,8 +67,11 @@ func byFormat(name string, readers []Reader) (Reader, bool) {
 func unknownFormat(in Input) string {
 	lines := headLines(in, 1)
 	switch {
+	case len(plainSheets(in)) > 1:
+		return fmt.Sprintf("several of its sheets could be the list of servers: save the right one as CSV, or read all with %s=%s", plainCSV{}.Format(), in.Name)
 	case len(in.Sheets) > 0:
-		return "no known format: it has the sheets " + strings.Join(firstN(in.Sheets, 8), ", ")
+		return "no known format: it has the sheets " + strings.Join(firstN(in.Sheets, 8), ", ") +
+			"; of a list of servers, flows or measurements save the sheet as CSV (a list of servers may be the workbook's one sheet whose header has a name and two more known columns)"
 	case len(lines) > 0:
 		return fmt.Sprintf("no known format: it begins with %q", lines[0][:min(len(lines[0]), 80)])
 	}

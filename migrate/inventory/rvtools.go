@@ -78,7 +78,7 @@ func (r rvtools) Detect(in Input) int {
 		ole && r.format == formatRVToolsXLS && tabs > 0,
 		zip && r.format == formatRVToolsXLSX && tabs > 0:
 		return 90
-	case !in.Dir && !ole && !zip && r.format == formatRVToolsCSV && has(headSheet(in, nil), "VM", "Powerstate"):
+	case !in.Dir && !ole && !zip && r.format == formatRVToolsCSV && has(headSheet(in, rvHeader), "VM", "Powerstate"):
 		return 90
 	}
 	return 0
@@ -146,7 +146,7 @@ func (x *rvImport) tabs(sheets []string) (map[string][]string, error) {
 		out[rvTab(s)] = append(out[rvTab(s)], s)
 	}
 	if len(out["vInfo"]) == 0 && len(sheets) == 1 && !x.in.Dir {
-		if s := headSheet(x.in, nil); has(s, "VM", "Powerstate", "CPUs", "Memory") {
+		if s := headSheet(x.in, rvHeader); has(s, "VM", "Powerstate", "CPUs", "Memory") {
 			return map[string][]string{"vInfo": sheets}, nil
 		}
 	}
@@ -161,11 +161,10 @@ func (x *rvImport) tabs(sheets []string) (map[string][]string, error) {
 
 // tab reads one sheet, or counts its rows where the estate has no use for it.
 func (x *rvImport) tab(tab, sheet string, read func(*rvImport, *table.Sheet) error) error {
-	s, err := x.book.Sheet(sheet, nil)
+	s, err := x.open(sheet)
 	if err != nil {
-		return fmt.Errorf("read %s: %w", x.in.Name, err)
+		return err
 	}
-	s.CountInto(&x.acc.Tally)
 	if read == nil {
 		return x.each(s, func(r table.Row) {
 			x.acc.leave("in tab "+tab+", of which the estate keeps nothing", r.Place(table.Absent, ""))
@@ -175,6 +174,45 @@ func (x *rvImport) tab(tab, sheet string, read func(*rvImport, *table.Sheet) err
 		return read(x, s)
 	}
 	return fmt.Errorf("read %s: it has vInfo twice (%s): give the exports one by one", x.in.Name, sheet)
+}
+
+// open starts to read a sheet. Its header may stand under titles: it is the
+// first row that names a server's name and power state, else the first of
+// several cells, else the first that is not empty.
+func (x *rvImport) open(sheet string) (*table.Sheet, error) {
+	var s *table.Sheet
+	for _, isHeader := range []func([]string) bool{rvHeader, severalCells, nil} {
+		var err error
+		if s, err = x.book.Sheet(sheet, isHeader); err != nil {
+			return nil, fmt.Errorf("read %s: %w", x.in.Name, err)
+		}
+		if s.Header != nil {
+			break
+		}
+	}
+	s.CountInto(&x.acc.Tally)
+	return s, nil
+}
+
+// rvHeader says whether a row is the header of a tab of servers.
+func rvHeader(cells []string) bool {
+	name, power := false, false
+	for _, c := range cells {
+		n := table.Normal(c)
+		name = name || vmHeader[n]
+		power = power || n == "powerstate"
+	}
+	return name && power
+}
+
+func severalCells(cells []string) bool {
+	n := 0
+	for _, c := range cells {
+		if strings.TrimSpace(c) != "" {
+			n++
+		}
+	}
+	return n >= 3
 }
 
 // strangers counts the rows of sheets that RVTools doesn't write.

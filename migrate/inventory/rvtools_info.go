@@ -106,8 +106,7 @@ func (x *rvImport) server(s *table.Sheet, c infoColumns, r table.Row) migrate.Se
 		Firmware: strings.ToLower(r.Text(c.firmware)), Folder: r.Text(c.folder),
 		Datacenter: r.Text(c.datacenter), Cluster: r.Text(c.cluster), Host: r.Text(c.host),
 	}
-	cpus, _ := r.Count(c.cpus)
-	srv.CPUs = int(cpus)
+	srv.CPUs = x.cpus(r, c.cpus)
 	srv.MemoryMiB, _ = r.Count(c.memory)
 	srv.ProvisionedMiB, _ = r.Count(c.provisioned)
 	srv.InUseMiB, _ = r.Count(c.inUse)
@@ -132,6 +131,16 @@ func (x *rvImport) server(s *table.Sheet, c infoColumns, r table.Row) migrate.Se
 	}
 	keepUnknown(s, c.unknown, r, &srv)
 	return srv
+}
+
+// cpus reads a number of CPUs; one that no server has becomes a warning.
+func (x *rvImport) cpus(r table.Row, c table.Col) int {
+	n, ok := r.Count(c)
+	if ok && n > mostCPUs {
+		x.acc.Warn(r.Place(c, "is implausibly large: "+table.Quote(r.Text(c))))
+		return 0
+	}
+	return int(n)
 }
 
 // customDNSName is where a host name without a domain is kept. The merge knows

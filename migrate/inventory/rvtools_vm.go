@@ -23,7 +23,10 @@ type vmColumns struct {
 	vm, power, template, id, uuid, instance, sdk, datacenter, cluster, host table.Col
 }
 
-var vmHeaders = []string{"VM", "VM Name", "Virtual Machine", "VMName"}
+var (
+	vmHeaders = []string{"VM", "VM Name", "Virtual Machine", "VMName"}
+	vmHeader  = normalSet(strings.Join(vmHeaders, "|"))
+)
 
 func vmColumnsOf(s *table.Sheet) vmColumns {
 	c := vmColumns{
@@ -48,11 +51,10 @@ func (x *rvImport) columns(s *table.Sheet) (vmColumns, *table.Sheet, error) {
 	if err != nil {
 		return c, s, err
 	}
-	again, err := x.book.Sheet(s.Name, nil) // the search has used up the rows
+	again, err := x.open(s.Name) // the search has used up the rows
 	if err != nil {
-		return c, s, fmt.Errorf("read %s: %w", x.in.Name, err)
+		return c, s, err
 	}
-	again.CountInto(&x.acc.Tally)
 	c = vmColumnsOf(again)
 	if found == table.Absent {
 		return c, again, nil
@@ -244,17 +246,26 @@ func both(a, b []int) []int {
 func unknownColumns(s *table.Sheet) []table.Col {
 	var out []table.Col
 	for _, c := range s.Unknown() {
-		if !rvOwn[table.Normal(s.Heading(c))] {
-			out = append(out, c)
+		h := s.Heading(c)
+		if rvOwn[table.Normal(h)] {
+			continue
 		}
+		if s.Label(c) == h {
+			s.Col(h) // known from here on, so that a namesake is told
+		}
+		out = append(out, c)
 	}
 	return out
 }
 
-// keepUnknown keeps them under their headers. Custom attributes stand in every
-// tab; vInfo's word counts.
+// keepUnknown keeps them under their headers, a namesake with its letter. Custom
+// attributes stand in every tab; vInfo's word counts.
 func keepUnknown(s *table.Sheet, cols []table.Col, r table.Row, srv *migrate.Server) {
 	for _, col := range cols {
-		SetStated(srv, s.Heading(col), r.Text(col))
+		if label := s.Label(col); label != s.Heading(col) {
+			keepCustom(srv, label, r.Text(col))
+			continue
+		}
+		SetStated(srv, s.Heading(col), statedText(s, r, col))
 	}
 }

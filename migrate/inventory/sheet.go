@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
 
 	"github.com/storefront-toolkit/storefront/migrate"
 	"github.com/storefront-toolkit/storefront/migrate/inventory/table"
@@ -42,6 +43,9 @@ func has(s *table.Sheet, names ...string) bool {
 // openSheet opens a delimited text input, through gzip too, as one sheet whose
 // odd cells become warnings of the account. Close what it returns.
 func openSheet(in Input, acc *account, isHeader func([]string) bool) (*table.Sheet, func(), error) {
+	if len(in.Sheets) > 0 {
+		return nil, nil, fmt.Errorf("read %s: is a workbook, and %s is delimited text: save the sheet as CSV", in.Name, acc.src.Format)
+	}
 	f, err := openText(in)
 	if err != nil {
 		return nil, nil, err
@@ -51,6 +55,7 @@ func openSheet(in Input, acc *account, isHeader func([]string) bool) (*table.She
 		f.Close()
 		return nil, nil, fmt.Errorf("read %s: %w", in.Name, err)
 	}
+	s.Reopen(func() (io.ReadCloser, error) { return openText(in) })
 	s.CountInto(&acc.Tally)
 	return s, func() { f.Close() }, nil
 }
@@ -92,7 +97,7 @@ func missing(in Input, s *table.Sheet, what string, names ...string) error {
 // custom keeps the columns that nobody knows under their own headers.
 func custom(s *table.Sheet, row table.Row, into *migrate.Server) {
 	for _, c := range s.Unknown() {
-		keepCustom(into, s.Heading(c), row.Text(c))
+		keepCustom(into, s.Label(c), row.Text(c))
 	}
 }
 

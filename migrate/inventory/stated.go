@@ -2,6 +2,7 @@ package inventory
 
 import (
 	"strings"
+	"time"
 
 	"github.com/storefront-toolkit/storefront/migrate"
 	"github.com/storefront-toolkit/storefront/migrate/inventory/table"
@@ -34,20 +35,34 @@ func statedBy(header, value string, word func(string) string) migrate.Inference 
 	return migrate.Inference{Value: word(value), Confidence: 1, Evidence: []string{"stated: " + header + " " + table.Quote(value)}}
 }
 
+// statedText is a custom attribute's value in a sheet, a moment in the order of
+// day and month that its column has.
+func statedText(s *table.Sheet, r table.Row, c table.Col) string {
+	if statedTimes[table.Normal(s.Heading(c))] {
+		if t, ok := r.Time(c); ok {
+			return t.Format(time.RFC3339)
+		}
+	}
+	return r.Text(c)
+}
+
+var statedTimes = map[string]bool{"lastbackup": true, "backupdate": true, "lastbackuptime": true}
+
 // SetStated takes a custom attribute of a server: into the estate's own place
-// where it has one for it, else under the attribute's name.
+// where it has one for it, else under the attribute's name. So is a date of
+// which nothing tells whether the day or the month comes first.
 func SetStated(s *migrate.Server, header, value string) {
 	if value = strings.TrimSpace(value); value == "" {
 		return
 	}
 	n := table.Normal(header)
-	switch n {
-	case "lastbackup", "backupdate", "lastbackuptime":
+	switch {
+	case statedTimes[n] && !table.EitherOrder(value):
 		if t, err := table.ParseTime(value, table.Format{}); err == nil {
 			backupOf(s).Last = &t
 			return
 		}
-	case "rpohours", "rpoh":
+	case n == "rpohours", n == "rpoh":
 		if h, err := table.ParseNumber(value, table.Format{}); err == nil && h > 0 {
 			backupOf(s).RPOHours = h
 			return

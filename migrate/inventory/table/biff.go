@@ -25,6 +25,7 @@ const (
 	recMulRK      = 0x00bd
 	recBoolErr    = 0x0205
 	recFormula    = 0x0006
+	recMergeCells = 0x00e5
 	recString     = 0x0207
 	recRow        = 0x0208
 )
@@ -183,6 +184,8 @@ func (s *xlsSheet) read(b *biff, shared []string) error {
 			if len(data) >= 2 {
 				s.last = max(s.last, int(binary.LittleEndian.Uint16(data)))
 			}
+		case recMergeCells:
+			s.merged(data)
 		case recMulRK:
 			if err := s.mulRK(data); err != nil {
 				return err
@@ -197,6 +200,17 @@ func (s *xlsSheet) read(b *biff, shared []string) error {
 				return fmt.Errorf("row %d, column %s %w", row+1, Letter(col), err)
 			}
 			s.put(row, col, text)
+		}
+	}
+}
+
+// merged notes cells that are one over several rows; data is a count and, for
+// each, the first and last row and column.
+func (s *xlsSheet) merged(data []byte) {
+	for at := 2; at+8 <= len(data); at += 8 {
+		first, last, col := binary.LittleEndian.Uint16(data[at:]), binary.LittleEndian.Uint16(data[at+2:]), binary.LittleEndian.Uint16(data[at+4:])
+		if first < last && col <= 255 {
+			s.odd = append(s.odd, note{int(first) + 1, Col(col), noteMerged})
 		}
 	}
 }

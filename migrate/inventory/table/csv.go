@@ -3,13 +3,10 @@ package table
 import (
 	"bufio"
 	"bytes"
-	"encoding/csv"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
 )
 
@@ -38,7 +35,12 @@ func (b *csvBook) Sheet(_ string, isHeader func([]string) bool) (*Sheet, error) 
 		return nil, err
 	}
 	b.open = f
-	return FromText(f, b.name, b.lim, isHeader)
+	s, err := FromText(f, b.name, b.lim, isHeader)
+	if err != nil {
+		return nil, err
+	}
+	s.Reopen(func() (io.ReadCloser, error) { return os.Open(b.path) })
+	return s, nil
 }
 
 func sheetName(path string) string {
@@ -58,75 +60,48 @@ func FromText(r io.Reader, name string, lim Limits, isHeader func([]string) bool
 		return nil, errors.New("is not text: it holds zero bytes")
 	}
 	sep, skip := Separator(head)
+	// All of a small text, and the beginning of a large one, is at hand to learn
+	// from; Reopen gives the rest.
+	known := append([]byte(nil), head[skip:]...)
+	first := bytes.Count(head[:skip], []byte("\n"))
 	b.Discard(skip)
-	last := &lastByte{r: b}
-	c := csv.NewReader(last)
-	c.Comma, c.LazyQuotes, c.FieldsPerRecord, c.ReuseRecord = sep, true, -1, true
-	d := &csvRows{c: c, last: last, lim: lim, first: bytes.Count(head[:skip], []byte("\n"))}
-	s, err := newSheet(name, isHeader, d.next)
+	rows := func(r *bufio.Reader) *csvRows {
+		return &csvRows{lines: r, sep: string(sep), lim: lim, line: first}
+	}
+	d := rows(b)
+	s, err := newSheet(name, isHeader, d)
 	if err != nil {
 		return nil, err
 	}
-	s.Format = guessFormat(head, sep)
+	d.width, s.separator = d.cells, sep
+	s.again = func() (rowSource, func() error, error) {
+		return rows(bufio.NewReader(bytes.NewReader(known))), func() error { return nil }, nil
+	}
+	if len(head) < headSize {
+		return s, nil
+	}
+	s.reopened = func(r io.Reader) rowSource {
+		b := bufio.NewReaderSize(&capped{r: Decode(r), left: lim.Bytes}, headSize)
+		b.Discard(skip)
+		return rows(b)
+	}
 	return s, nil
 }
 
-type csvRows struct {
-	c     *csv.Reader
-	last  *lastByte
-	lim   Limits
-	first int // lines that were skipped before the reader began
-	rows  int
-}
-
-// longestCell is where a cell stops being a note and becomes a quote that was
-// never closed.
-const longestCell = 1 << 20
-
-func (d *csvRows) next() (int, []string, bool, error) {
-	rec, err := d.c.Read()
-	if err == io.EOF {
-		return 0, nil, false, nil
+// Reopen tells a sheet of delimited text how to read it a second time. A large
+// one needs it to learn from all of its rows how its numbers and times are
+// written.
+func (s *Sheet) Reopen(open func() (io.ReadCloser, error)) {
+	if s.reopened == nil {
+		return
 	}
-	if err != nil {
-		return 0, nil, false, fmt.Errorf("after row %d: %w", d.rows, err)
-	}
-	line, _ := d.c.FieldPos(0)
-	line += d.first
-	d.rows = line
-	if d.rows > d.lim.Rows {
-		return 0, nil, false, fmt.Errorf("has over %d rows: split it", d.lim.Rows)
-	}
-	if len(rec) > d.lim.Columns {
-		return 0, nil, false, fmt.Errorf("row %d has %d columns; the limit is %d", line, len(rec), d.lim.Columns)
-	}
-	for i, cell := range rec {
-		if len(cell) > longestCell {
-			return 0, nil, false, fmt.Errorf("row %d, column %s: a quote is opened and never closed", line, Letter(i))
+	s.again = func() (rowSource, func() error, error) {
+		r, err := open()
+		if err != nil {
+			return nil, nil, err
 		}
-		rec[i] = Latin(cell)
+		return s.reopened(r), r.Close, nil
 	}
-	if tail := rec[len(rec)-1]; strings.Contains(tail, "\n") && d.last.ended && d.last.char != '"' {
-		return 0, nil, false, fmt.Errorf("row %d, column %s: a quote is opened and never closed; the file may be cut off", line, Letter(len(rec)-1))
-	}
-	return line, rec, true, nil
-}
-
-// lastByte remembers the last byte that is not space, to tell a quoted cell at
-// the end of a file from one that was cut off.
-type lastByte struct {
-	r     io.Reader
-	char  byte
-	ended bool
-}
-
-func (l *lastByte) Read(p []byte) (int, error) {
-	n, err := l.r.Read(p)
-	if t := bytes.TrimRight(p[:n], " \t\r\n"); len(t) > 0 {
-		l.char = t[len(t)-1]
-	}
-	l.ended = l.ended || err == io.EOF
-	return n, err
 }
 
 // capped ends in an error rather than in silence when more than left comes.
@@ -209,30 +184,4 @@ func columnsBy(lines []string, sep rune) (n int, steady bool) {
 		}
 	}
 	return n, n > 0 && agree*10 >= len(lines)*8
-}
-
-var (
-	commaDecimal = regexp.MustCompile(`(?:^|[;\t"])\s*-?\d+,(?:\d{1,2}|\d{4,})\s*(?:[;\t"\r\n]|$)`)
-	dotDecimal   = regexp.MustCompile(`(?:^|[;\t"])\s*-?\d+\.(?:\d{1,2}|\d{4,})\s*(?:[;\t"\r\n]|$)`)
-	slashDate    = regexp.MustCompile(`\b(\d{1,2})[/-](\d{1,2})[/-]\d{4}\b`)
-)
-
-// guessFormat learns from the first lines what "1,024" and "03/04/2026" mean
-// in this file: only cells that can be read in one way count.
-func guessFormat(head []byte, sep rune) Format {
-	var f Format
-	if sep != ',' {
-		commas, dots := len(commaDecimal.FindAll(head, -1)), len(dotDecimal.FindAll(head, -1))
-		f.DecimalComma = commas > dots || sep == ';' && dots == 0
-	}
-	for _, m := range slashDate.FindAllSubmatch(head, -1) {
-		first, second := string(m[1]), string(m[2])
-		if len(second) == 2 && second > "12" {
-			return f
-		}
-		if len(first) == 2 && first > "12" {
-			f.DayFirst = true
-		}
-	}
-	return f
 }

@@ -9,11 +9,14 @@ import (
 	"time"
 )
 
+// unspaced takes out the marks that can only divide thousands.
+var unspaced = strings.NewReplacer(" ", "", "\u00a0", "", "\u202f", "", "'", "", "’", "", "_", "")
+
 // ParseNumber reads a number with thousands marks in the English, German,
 // French or Swiss way: "49,491.68", "49.491,68", "49 491,68", "49'491.68". Where
 // the text alone leaves it open ("1,024", "1.024"), the format decides.
 func ParseNumber(s string, f Format) (float64, error) {
-	t := strings.NewReplacer(" ", "", "\u00a0", "", "\u202f", "", "'", "", "’", "", "_", "").Replace(strings.TrimSpace(s))
+	t := unspaced.Replace(strings.TrimSpace(s))
 	t = strings.TrimSuffix(t, "%")
 	t = strings.ReplaceAll(t, "−", "-")
 	comma, dot := strings.LastIndex(t, ","), strings.LastIndex(t, ".")

@@ -45,7 +45,7 @@ func (r Row) Float(c Col) (float64, bool) {
 	if s == "" {
 		return 0, false
 	}
-	v, err := ParseNumber(s, r.format())
+	v, err := ParseNumber(s, r.numberFormat(c, s))
 	if err != nil {
 		r.warn(c, "is not a number: "+Quote(s))
 		return 0, false
@@ -71,6 +71,9 @@ func (r Row) Int(c Col) (int64, bool) {
 // which gives false without a warning.
 func (r Row) Count(c Col) (int64, bool) {
 	n, ok := r.Int(c)
+	if ok && n < -1 {
+		r.warn(c, "is negative: "+Quote(r.Text(c)))
+	}
 	if !ok || n < 0 {
 		return 0, false
 	}
@@ -97,7 +100,7 @@ func (r Row) Time(c Col) (time.Time, bool) {
 	if s == "" {
 		return time.Time{}, false
 	}
-	t, err := ParseTime(s, r.format())
+	t, err := ParseTime(s, r.timeFormat(c, s))
 	if err != nil {
 		r.warn(c, "is not a time: "+Quote(s))
 		return time.Time{}, false
@@ -109,15 +112,19 @@ func (r Row) Time(c Col) (time.Time, bool) {
 // and square brackets.
 func (r Row) List(c Col) []string { return SplitList(r.Text(c)) }
 
-func (r Row) format() Format {
-	if r.sheet == nil {
-		return Format{}
-	}
-	return r.sheet.Format
-}
-
 func (r Row) warn(c Col, note string) {
 	if r.sheet != nil && r.sheet.tally != nil {
 		r.sheet.tally.Warn(r.Place(c, note))
+	}
+}
+
+// once warns of what is told once a column.
+func (r Row) once(c Col, note string) {
+	if r.sheet == nil || r.sheet.tally == nil {
+		return
+	}
+	if key := Letter(int(c)) + note; !r.sheet.said[key] {
+		r.sheet.said[key] = true
+		r.sheet.tally.WarnAlways(r.Place(c, note))
 	}
 }

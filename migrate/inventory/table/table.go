@@ -5,6 +5,8 @@
 package table
 
 import (
+	"fmt"
+	"io"
 	"iter"
 	"strconv"
 	"strings"
@@ -44,13 +46,34 @@ type Sheet struct {
 	HeaderRow int
 	// Above holds the rows over the header (titles, notes) that are not empty.
 	Above []Row
-	// Format says how the sheet's text is to be understood.
-	Format Format
+	// Date1904 says that day numbers count from 1904, as Excel for Mac did.
+	Date1904 bool
 
 	index map[string][]int
 	asked map[int]bool
+	said  map[string]bool // warnings that are given once a column
 	tally *Tally
-	next  func() (num int, cells []string, ok bool, err error)
+	src   rowSource
+
+	separator rune // of delimited text; 0 for a workbook's sheet
+	again     func() (rowSource, func() error, error)
+	reopened  func(io.Reader) rowSource // of delimited text that is too large to be kept
+	learned   *habits
+}
+
+// rowSource gives the rows of a sheet from its top.
+type rowSource interface {
+	next() (num int, cells []string, ok bool, err error)
+	// notes are what was odd in the rows so far, each told once.
+	notes() []note
+}
+
+// note is an oddity of a row that a file's reader saw; col is Absent where it
+// is the whole row's.
+type note struct {
+	row  int
+	col  Col
+	text string
 }
 
 // Format says how numbers and times in a sheet are written, where their text
@@ -58,7 +81,7 @@ type Sheet struct {
 type Format struct {
 	DecimalComma bool // 1.024,5 rather than 1,024.5
 	DayFirst     bool // 03/04/2026 is 3 April
-	Date1904     bool // day numbers count from 1904, as Excel for Mac did
+	Date1904     bool // day numbers count from 1904
 }
 
 // Col is a column of a sheet. A negative Col is absent; every getter then
@@ -69,11 +92,11 @@ type Col int
 const Absent Col = -1
 
 // newSheet reads up to the header.
-func newSheet(name string, isHeader func([]string) bool, next func() (int, []string, bool, error)) (*Sheet, error) {
-	s := &Sheet{Name: name, next: next, asked: map[int]bool{}, index: map[string][]int{}}
+func newSheet(name string, isHeader func([]string) bool, src rowSource) (*Sheet, error) {
+	s := &Sheet{Name: name, src: src, asked: map[int]bool{}, said: map[string]bool{}, index: map[string][]int{}}
 	const within = 50 // titles and notes above a header are never longer
 	for range within {
-		num, cells, ok, err := next()
+		num, cells, ok, err := src.next()
 		if err != nil {
 			return nil, err
 		}
@@ -165,6 +188,15 @@ func (s *Sheet) Unknown() []Col {
 	return out
 }
 
+// Label is a column's heading, with its letter where a column before it has the
+// same.
+func (s *Sheet) Label(c Col) string {
+	if all := s.index[Normal(s.Heading(c))]; len(all) > 1 && all[0] != int(c) {
+		return s.Heading(c) + " (" + Letter(int(c)) + ")"
+	}
+	return s.Heading(c)
+}
+
 // Heading is a column's header, or its letter where it has none.
 func (s *Sheet) Heading(c Col) string {
 	if c >= 0 && int(c) < len(s.Header) && strings.TrimSpace(s.Header[c]) != "" {
@@ -189,8 +221,10 @@ func Letter(c int) string {
 // valid until the next one. After an error there are no more rows.
 func (s *Sheet) Rows() iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
+		s.reportRepeated()
 		for s.Header != nil {
-			num, cells, ok, err := s.next()
+			num, cells, ok, err := s.src.next()
+			s.report(s.src.notes())
 			if err != nil {
 				yield(Row{}, err)
 				return
@@ -200,6 +234,36 @@ func (s *Sheet) Rows() iter.Seq2[Row, error] {
 			}
 		}
 	}
+}
+
+// report turns notes into warnings: those on a column once a column, and not
+// those on cells above the data.
+func (s *Sheet) report(notes []note) {
+	for _, n := range notes {
+		at := Row{Num: n.row, sheet: s}
+		if n.col == Absent && s.tally != nil {
+			s.tally.Warn(at.Place(Absent, n.text))
+		} else if n.row > s.HeaderRow {
+			at.once(n.col, n.text)
+		}
+	}
+}
+
+// reportRepeated warns of columns that were asked for and have a namesake.
+func (s *Sheet) reportRepeated() {
+	for c := range s.Header {
+		if all := s.index[Normal(s.Header[c])]; s.asked[c] && len(all) > 1 && all[0] == c {
+			Row{Num: s.HeaderRow, sheet: s}.once(Col(c), fmt.Sprintf("the columns %s have the same header: only %s is used; give each its own", letters(all), Letter(c)))
+		}
+	}
+}
+
+func letters(cols []int) string {
+	var out []string
+	for _, c := range cols {
+		out = append(out, Letter(c))
+	}
+	return strings.Join(out, ", ")
 }
 
 // CountInto makes the sheet's getters report cells that they can't understand

@@ -53,6 +53,10 @@ func (t *Tally) Warn(p migrate.Place) {
 	}
 }
 
+// WarnAlways keeps a place whatever else was said of its column: it is for what
+// is told once a column.
+func (t *Tally) WarnAlways(p migrate.Place) { t.warnings = append(t.warnings, p) }
+
 // LeftOut is how many rows gave nothing so far.
 func (t *Tally) LeftOut() int {
 	n := 0

@@ -24,6 +24,7 @@ type xlsBook struct {
 type xlsSheet struct {
 	cells map[int][]string // by row, from 0
 	last  int              // the last row, blank or not; -1 for none
+	odd   []note
 }
 
 func openXLS(path string, lim Limits) (Book, error) {
@@ -81,17 +82,20 @@ func checkCompound(f *os.File) error {
 
 func findStream(c *mscfb.Reader, lim Limits) ([]byte, error) {
 	for _, e := range c.File {
+		if len(e.Path) > 0 {
+			continue // of something that a document or a mail has in it
+		}
 		switch e.Name {
 		case "EncryptedPackage":
 			return nil, errors.New("is encrypted: open it, remove the password and save it as .xlsx")
 		case "Book":
 			return nil, errors.New("is a workbook of Excel 95 or before: open it and save it as .xlsx")
 		case "WordDocument", "PowerPoint Document":
-			return nil, errors.New("is an Office document but not a workbook")
+			return nil, WrongKindError("is an Office document but not a workbook")
 		}
 	}
 	for _, e := range c.File {
-		if e.Name != "Workbook" {
+		if e.Name != "Workbook" || len(e.Path) > 0 {
 			continue
 		}
 		if e.Size > lim.Bytes || e.Size < 0 {
@@ -103,7 +107,7 @@ func findStream(c *mscfb.Reader, lim Limits) ([]byte, error) {
 		}
 		return stream, nil
 	}
-	return nil, errors.New("is a compound file without a workbook in it")
+	return nil, WrongKindError("is an Office file without a workbook in it, such as a mail or a picture index")
 }
 
 func (b *xlsBook) Sheets() []string { return b.names }
@@ -114,17 +118,35 @@ func (b *xlsBook) Sheet(name string, isHeader func([]string) bool) (*Sheet, erro
 	if x == nil {
 		return nil, fmt.Errorf("has no sheet %q", name)
 	}
-	row := -1
-	s, err := newSheet(name, isHeader, func() (int, []string, bool, error) {
-		if row >= x.last {
-			return 0, nil, false, nil
-		}
-		row++
-		return row + 1, x.cells[row], true, nil
-	})
+	s, err := newSheet(name, isHeader, &xlsRows{sheet: x, row: -1})
 	if err != nil {
 		return nil, err
 	}
-	s.Format.Date1904 = b.date04
+	s.Date1904 = b.date04
+	s.again = func() (rowSource, func() error, error) {
+		return &xlsRows{sheet: x, row: -1}, func() error { return nil }, nil
+	}
 	return s, nil
+}
+
+type xlsRows struct {
+	sheet *xlsSheet
+	row   int // the last one given, from 0
+	told  bool
+}
+
+func (x *xlsRows) next() (int, []string, bool, error) {
+	if x.row >= x.sheet.last {
+		return 0, nil, false, nil
+	}
+	x.row++
+	return x.row + 1, x.sheet.cells[x.row], true, nil
+}
+
+func (x *xlsRows) notes() []note {
+	if x.told {
+		return nil
+	}
+	x.told = true
+	return x.sheet.odd
 }

@@ -67,11 +67,18 @@ func (b *xlsxBook) Sheet(name string, isHeader func([]string) bool) (*Sheet, err
 	}
 	b.open = part
 	x := &xlsxRows{dec: newDecoder(part), name: name, shared: b.shared, lim: b.lim}
-	s, err := newSheet(name, isHeader, x.next)
+	s, err := newSheet(name, isHeader, x)
 	if err != nil {
 		return nil, err
 	}
-	s.Format.Date1904 = b.parts.date1904
+	s.Date1904 = b.parts.date1904
+	s.again = func() (rowSource, func() error, error) {
+		part, err := openPart(&b.zip.Reader, path)
+		if err != nil {
+			return nil, nil, err
+		}
+		return &xlsxRows{dec: newDecoder(part), name: name, shared: b.shared, lim: b.lim}, part.Close, nil
+	}
 	return s, nil
 }
 

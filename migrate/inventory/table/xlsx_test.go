@@ -224,7 +224,7 @@ func TestHandmadeWorkbook(t *testing.T) {
 	defer b.Close()
 	s, err := b.Sheet("Größe", nil)
 	require.NoError(t, err)
-	require.True(t, s.Format.Date1904)
+	require.True(t, s.Date1904)
 	require.Equal(t, []string{"rich te\rxt", "in place"}, s.Header)
 	var nums []int
 	for r, err := range s.Rows() {

@@ -28,6 +28,13 @@ type xlsxRows struct {
 	num    int
 	done   bool
 	cells  []string
+	odd    []note
+}
+
+func (x *xlsxRows) notes() []note {
+	odd := x.odd
+	x.odd = nil
+	return odd
 }
 
 func (x *xlsxRows) next() (num int, cells []string, ok bool, err error) {
@@ -41,11 +48,14 @@ func (x *xlsxRows) next() (num int, cells []string, ok bool, err error) {
 		}
 		switch t := t.(type) {
 		case xml.StartElement:
-			if t.Name.Local == "row" {
+			switch t.Name.Local {
+			case "row":
 				if err := x.row(t); err != nil {
 					return 0, nil, false, x.damage(err)
 				}
 				return x.num, x.cells, true, nil
+			case "mergeCell":
+				x.merged(attr(t, "ref"))
 			}
 		case xml.EndElement:
 			if t.Name.Local == "worksheet" {
@@ -55,6 +65,28 @@ func (x *xlsxRows) next() (num int, cells []string, ok bool, err error) {
 		}
 	}
 }
+
+// merged notes cells that are one over several rows, such as "I2:I4": only the
+// first row has the value.
+func (x *xlsxRows) merged(ref string) {
+	m := mergedCells.FindStringSubmatch(ref)
+	if m == nil || m[2] == m[4] {
+		return
+	}
+	row, err := strconv.Atoi(m[2])
+	col, colErr := columnOf(m[1])
+	if err != nil || colErr != nil || col >= x.lim.Columns {
+		return
+	}
+	x.odd = append(x.odd, note{row, Col(col), noteMerged})
+}
+
+var mergedCells = regexp.MustCompile(`^([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})$`)
+
+const noteMerged = "cells are merged over several rows, of which only the first has the value: take them apart and fill each row"
+
+// noteNoValue is for a formula that the program that wrote it did not compute.
+const noteNoValue = "a formula without its value: open the workbook in a spreadsheet program and save it"
 
 // damage says where reading came to its end.
 func (x *xlsxRows) damage(err error) error {
@@ -114,9 +146,12 @@ func (x *xlsxRows) cell(start xml.StartElement) error {
 	if col >= x.lim.Columns {
 		return fmt.Errorf("it has a column %s; the limit is %d", Letter(col), x.lim.Columns)
 	}
-	text, err := cellContent(x.dec)
+	text, uncomputed, err := cellContent(x.dec)
 	if err != nil {
 		return err
+	}
+	if uncomputed {
+		x.odd = append(x.odd, note{x.num, Col(col), noteNoValue})
 	}
 	if attr(start, "t") == "s" && text != "" {
 		i, err := strconv.Atoi(strings.TrimSpace(text))
@@ -132,23 +167,27 @@ func (x *xlsxRows) cell(start xml.StartElement) error {
 	return nil
 }
 
-// cellContent reads up to the cell's end: its value, or its text in place.
-func cellContent(d *xml.Decoder) (string, error) {
+// cellContent reads up to the cell's end: its value, or its text in place, and
+// whether it is a formula without either.
+func cellContent(d *xml.Decoder) (text string, uncomputed bool, err error) {
 	var out strings.Builder
 	in := 0 // within a value or text
+	formula, value := false, false
 	for {
 		t, err := d.RawToken()
 		if err != nil {
-			return "", err
+			return "", false, err
 		}
 		switch t := t.(type) {
 		case xml.StartElement:
 			switch t.Name.Local {
 			case "v", "t":
 				in++
+				value = true
 			case "rPh", "f": // how to pronounce the text, and the formula
+				formula = formula || t.Name.Local == "f"
 				if err := skip(d, t.Name.Local); err != nil {
-					return "", err
+					return "", false, err
 				}
 			}
 		case xml.EndElement:
@@ -156,7 +195,7 @@ func cellContent(d *xml.Decoder) (string, error) {
 			case "v", "t":
 				in--
 			case "c":
-				return unescape(out.String()), nil
+				return unescape(out.String()), formula && !value, nil
 			}
 		case xml.CharData:
 			if in > 0 {
