@@ -101,7 +101,6 @@ type Edge struct {
 type LoadBalancer struct {
 	Shared        bool   `json:"shared,omitempty" jsonschema:"description=One load balancer for all channels instead of one a channel"`
 	ReservedUnits int    `json:"reservedUnits,omitempty" jsonschema:"minimum=0,description=Load-balancer capacity units reserved ahead of a campaign"`
-	HealthPath    string `json:"healthPath,omitempty" jsonschema:"description=Path that a healthy server answers with 200 (default /health)"`
 }
 
 // Size is a server's size.

@@ -39,9 +39,6 @@ func (s Storefront) Validate(now time.Time) error {
 	p = append(p, validateChannels(s.Channels).Under("channels")...)
 	p = append(p, r.validateCampaigns(now).Under("campaigns")...)
 	p = append(p, r.validateEdge().Under("edge")...)
-	if !strings.HasPrefix(r.LoadBalancer.HealthPath, "/") || strings.ContainsAny(r.LoadBalancer.HealthPath, " ?#") {
-		p.Add("loadBalancer.healthPath", "%q is not a path such as /health", r.LoadBalancer.HealthPath)
-	}
 	atLeast(&p, "loadBalancer.reservedUnits", s.LoadBalancer.ReservedUnits, 0)
 	p = append(p, r.Web.validate().Under("web")...)
 	p = append(p, r.Access.validate(r.Network).Under("access")...)
