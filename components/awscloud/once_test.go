@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"testing"
 
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/autoscaling"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/require"
@@ -76,4 +77,14 @@ func TestAWarmPoolKeepsWhatIsAskedFor(t *testing.T) {
 	pool := args.WarmPool.(*autoscaling.GroupWarmPoolArgs)
 	require.Equal(t, pulumi.Int(6), pool.MinSize)
 	require.Equal(t, pulumi.Int(14), pool.MaxGroupPreparedCapacity, "else AWS keeps 60 less those that run")
+}
+
+func TestReservedUnitsHaveAFloor(t *testing.T) {
+	refused := func(units int) error {
+		return New(Settings{Region: "eu-west-1", Certificates: Issue, ClientRootCertificateARN: "arn:aws:acm:eu-west-1:123456789012:certificate/a"}, aws.ProviderArgs{}).
+			Validate(small(topology.Production, func(s *topology.Storefront) { s.LoadBalancer.ReservedUnits = units }))
+	}
+	require.EqualError(t, refused(50), "loadBalancer.reservedUnits: 50 is below 100, the least that an Application Load Balancer reserves: more, or 0")
+	require.NoError(t, refused(0))
+	require.NoError(t, refused(100))
 }
