@@ -49,7 +49,7 @@ func (a Args) Check() error {
 			return err
 		}
 	}
-	return all.Err()
+	return append(all, a.rehearse(shop, all)...).Err()
 }
 
 // NewStorefront registers a shop with all its tiers. What Check refuses is

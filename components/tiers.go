@@ -5,6 +5,7 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/storefront-toolkit/storefront/components/guest"
 	"github.com/storefront-toolkit/storefront/components/platform"
 	"github.com/storefront-toolkit/storefront/components/topology"
 )
@@ -136,7 +137,7 @@ func (b *builder) loadBalancer(suffix string, channels []topology.Channel) error
 	}
 	pool, err := b.site.LoadBalancer(b.ctx, t, platform.LoadBalancerArgs{
 		Name: name, Target: topology.TierWeb, Public: true, Channels: channels, Port: topology.PortHTTP, TLS: true,
-		HealthPath: b.shop.LoadBalancer.HealthPath, ReservedUnits: b.shop.LoadBalancer.ReservedUnits,
+		HealthPath: guest.HealthPath, ReservedUnits: b.shop.LoadBalancer.ReservedUnits,
 	})
 	if err != nil {
 		return fmt.Errorf("load balancer %s: %w", suffix, err)
@@ -201,7 +202,7 @@ func (b *builder) admin() error {
 	a := b.shop.Admin
 	pool, err := b.site.LoadBalancer(b.ctx, t, platform.LoadBalancerArgs{
 		Name: name, Target: topology.TierAdmin, Hostname: a.Hostname, Port: topology.PortHTTP, TLS: true,
-		HealthPath: b.shop.LoadBalancer.HealthPath,
+		HealthPath: guest.HealthPath,
 	})
 	if err != nil {
 		return fmt.Errorf("admin: %w", err)

@@ -190,5 +190,15 @@ func (s *site) finalSnapshot(d *database) pulumi.StringPtrInput {
 	if !s.production() {
 		return nil
 	}
-	return pulumi.String(d.id + "-final")
+	return s.lastSnapshot(d.id)
+}
+
+// lastSnapshot names what is left of a store. The snapshot outlives its stack,
+// so the next stack of that name needs another one: the network's ID tells them
+// apart, which is AWS's own and stays while the stack stands.
+func (s *site) lastSnapshot(id string) pulumi.StringPtrInput {
+	return s.vpc.id.ApplyT(func(vpc pulumi.ID) *string {
+		name := id + "-final-" + strings.TrimPrefix(string(vpc), "vpc-")
+		return &name
+	}).(pulumi.StringPtrOutput)
 }

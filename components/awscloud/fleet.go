@@ -207,7 +207,9 @@ func refresh(args *autoscaling.GroupArgs, in platform.FleetArgs) {
 	if in.Scaling != nil && in.Scaling.WarmPool > 0 {
 		args.WarmPool = &autoscaling.GroupWarmPoolArgs{
 			MinSize: pulumi.Int(in.Scaling.WarmPool), PoolState: pulumi.String("Stopped"),
-			InstanceReusePolicy: &autoscaling.GroupWarmPoolInstanceReusePolicyArgs{ReuseOnScaleIn: pulumi.Bool(true)},
+			// Without it AWS keeps all up to the group's maximum (API_PutWarmPool).
+			MaxGroupPreparedCapacity: pulumi.Int(in.Scaling.Minimum + in.Scaling.WarmPool),
+			InstanceReusePolicy:      &autoscaling.GroupWarmPoolInstanceReusePolicyArgs{ReuseOnScaleIn: pulumi.Bool(true)},
 		}
 	}
 }

@@ -16,7 +16,7 @@ import (
 // server that nothing reaches.
 func fleets(t *testing.T) *made {
 	t.Helper()
-	return run(t, small(topology.Production, nil), func(ctx *pulumi.Context, root pulumi.Resource, on *site, s topology.Storefront) error {
+	return run(t, "1a", small(topology.Production, nil), func(ctx *pulumi.Context, root pulumi.Resource, on *site, s topology.Storefront) error {
 		pool, err := on.LoadBalancer(ctx, root, platform.LoadBalancerArgs{Name: "shop-internal", Target: topology.TierSearch, Port: topology.PortSolr})
 		if err != nil {
 			return err

@@ -73,6 +73,9 @@ func (p *Platform) Validate(s topology.Storefront) error {
 	if *s.Edge.CDN && slices.Contains(optIn, p.settings.Region) {
 		out.Add("edge.cdn", "CloudFront writes no access logs to buckets in %s: choose another region or false", p.settings.Region)
 	}
+	if n := s.LoadBalancer.ReservedUnits; n > 0 && n < leastUnits {
+		out.Add("loadBalancer.reservedUnits", "%d is below %d, the least that an Application Load Balancer reserves: more, or 0", n, leastUnits)
+	}
 	validateDatabase(&out, s.Database)
 	return out.Err()
 }
@@ -83,6 +86,10 @@ var optIn = []string{
 	"af-south-1", "ap-east-1", "ap-south-2", "ap-southeast-3", "ap-southeast-4", "ca-west-1", "eu-south-1", "eu-south-2", "eu-central-2",
 	"il-central-1", "me-south-1", "me-central-1",
 }
+
+// leastUnits is the smallest reservation of an Application Load Balancer
+// (docs.aws.amazon.com/elasticloadbalancing/latest/application/capacity-unit-reservation.html).
+const leastUnits = 100
 
 // validateDatabase names what only some engines can do.
 func validateDatabase(p *topology.Problems, d topology.Database) {

@@ -79,7 +79,7 @@ func (s *site) addReplicationGroup(ctx *pulumi.Context, parent pulumi.Resource, 
 	}
 	if s.production() && !in.Evict {
 		// Baskets live in sessions. A cache fills itself again.
-		args.FinalSnapshotIdentifier = pulumi.String(id + "-final")
+		args.FinalSnapshotIdentifier = s.lastSnapshot(id)
 	}
 	return elasticache.NewReplicationGroup(ctx, in.Name, args, s.keeps(parent)...)
 }

@@ -34,6 +34,11 @@ type bucketArgs struct {
 	keeps bool
 }
 
+// bucketName makes a name that is the whole world's ours by the account.
+func (s *site) bucketName(name string) string {
+	return short(name+"-"+s.meta.Stack+"-"+s.accountID+"-"+s.settings.Region, 63)
+}
+
 // addBucket makes a private, encrypted bucket that takes TLS only.
 func (s *site) addBucket(ctx *pulumi.Context, parent pulumi.Resource, name string, in bucketArgs) (*s3.BucketV2, error) {
 	opts := []pulumi.ResourceOption{pulumi.Parent(parent)}
@@ -41,8 +46,7 @@ func (s *site) addBucket(ctx *pulumi.Context, parent pulumi.Resource, name strin
 		opts = s.keeps(parent)
 	}
 	bucket, err := s3.NewBucketV2(ctx, name, &s3.BucketV2Args{
-		// Bucket names are the whole world's: the account makes it ours.
-		Bucket:       pulumi.String(short(name+"-"+s.meta.Stack+"-"+s.accountID+"-"+s.settings.Region, 63)),
+		Bucket:       pulumi.String(s.bucketName(name)),
 		ForceDestroy: pulumi.Bool(!s.meta.Protected),
 		Tags:         s.tags(in.tier, name),
 	}, opts...)
@@ -162,16 +166,17 @@ func bucketStatements(arn pulumi.StringOutput, grants []statement) []statement {
 }
 
 // addLogBucket makes the bucket for access logs. Load balancers deliver through
-// their own service principal (docs.aws.amazon.com/elasticloadbalancing,
-// enable-access-logging); they take no customer key.
+// one service principal in every region (docs.aws.amazon.com/elasticloadbalancing,
+// enable-access-logging); they take no customer key. The account in the path is
+// what keeps other accounts' load balancers out: AWS writes the load balancer's
+// own there. Under a condition on aws:SourceArn AWS refuses to switch logs on.
 func (s *site) addLogBucket(ctx *pulumi.Context, parent pulumi.Resource) error {
-	bucket, err := s.addBucket(ctx, parent, s.name+"-logs", bucketArgs{
+	name := s.name + "-logs"
+	bucket, err := s.addBucket(ctx, parent, name, bucketArgs{
 		tier: "network", expireDays: s.settings.LogDays, acl: true,
 		policy: []statement{{
 			Action: []string{"s3:PutObject"}, Principal: map[string]any{"Service": "logdelivery.elasticloadbalancing.amazonaws.com"},
-		}, {
-			Action: []string{"s3:PutObject"}, Principal: map[string]any{"Service": "delivery.logs.amazonaws.com"},
-			Condition: map[string]any{"StringEquals": map[string]string{"aws:SourceAccount": s.accountID}},
+			Resource: []pulumi.StringInput{pulumi.Sprintf("arn:%s:s3:::%s/*/AWSLogs/%s/*", s.partition, s.bucketName(name), s.accountID)},
 		}},
 	})
 	if err != nil {

@@ -3,6 +3,7 @@ package awscloud
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -22,6 +23,8 @@ type made struct {
 	inputs  map[string]map[string]any
 	protect map[string]bool
 	regions map[string]string
+	// vpc is the end of the network's ID.
+	vpc string
 }
 
 func (m *made) NewResource(in pulumi.MockResourceArgs) (string, resource.PropertyMap, error) {
@@ -37,10 +40,35 @@ func (m *made) NewResource(in pulumi.MockResourceArgs) (string, resource.Propert
 		set(k, in.Name+"."+k)
 	}
 	set("masterUserSecrets", []any{map[string]any{"secretArn": "arn:managed"}})
-	set("domainValidationOptions", []any{
-		map[string]any{"resourceRecordName": "a", "resourceRecordType": "CNAME", "resourceRecordValue": "b"},
-		map[string]any{"resourceRecordName": "c", "resourceRecordType": "CNAME", "resourceRecordValue": "d"},
-	})
+	set("domainValidationOptions", proofs(in.Inputs))
+	if strings.HasSuffix(in.TypeToken, ":Vpc") {
+		return m.note(in, "vpc-0"+m.vpc, out)
+	}
+	return m.note(in, in.Name+"-id", out)
+}
+
+// proofs are what ACM asks for of a certificate's names, in an order of its own.
+func proofs(certificate resource.PropertyMap) []any {
+	var hosts []string
+	if v, ok := certificate["domainName"]; ok {
+		hosts = append(hosts, v.StringValue())
+	}
+	if v, ok := certificate["subjectAlternativeNames"]; ok {
+		for _, h := range v.ArrayValue() {
+			hosts = append(hosts, h.StringValue())
+		}
+	}
+	slices.SortFunc(hosts, func(a, b string) int { return strings.Compare(checksum(a), checksum(b)) })
+	var out []any
+	for _, h := range hosts {
+		out = append(out, map[string]any{
+			"domainName": h, "resourceRecordName": "_proof." + h, "resourceRecordType": "CNAME", "resourceRecordValue": checksum(h),
+		})
+	}
+	return out
+}
+
+func (m *made) note(in pulumi.MockResourceArgs, id string, out resource.PropertyMap) (string, resource.PropertyMap, error) {
 	m.Lock()
 	defer m.Unlock()
 	token := in.TypeToken[strings.LastIndex(in.TypeToken, ":")+1:]
@@ -49,7 +77,7 @@ func (m *made) NewResource(in pulumi.MockResourceArgs) (string, resource.Propert
 		m.protect[token+" "+in.Name] = r.GetProtect()
 		m.regions[token+" "+in.Name] = r.GetProvider()
 	}
-	return in.Name + "-id", out, nil
+	return id, out, nil
 }
 
 func (m *made) Call(in pulumi.MockCallArgs) (resource.PropertyMap, error) {
@@ -105,15 +133,19 @@ func small(environment topology.Environment, change func(*topology.Storefront)) 
 }
 
 // build runs the tiers that keep data and the edge against mocks.
-func build(t *testing.T, s topology.Storefront) *made {
+func build(t *testing.T, s topology.Storefront) *made { return buildIn(t, "1a", s) }
+
+// buildIn is build in a network whose ID ends so.
+func buildIn(t *testing.T, vpc string, s topology.Storefront) *made {
 	t.Helper()
-	return run(t, s, buildTiers)
+	return run(t, vpc, s, buildTiers)
 }
 
-// run makes the network and what is given on top of it against mocks.
-func run(t *testing.T, s topology.Storefront, on func(*pulumi.Context, pulumi.Resource, *site, topology.Storefront) error) *made {
+// run makes a network whose ID ends so, and what is given on top of it, against
+// mocks.
+func run(t *testing.T, vpc string, s topology.Storefront, on func(*pulumi.Context, pulumi.Resource, *site, topology.Storefront) error) *made {
 	t.Helper()
-	m := &made{inputs: map[string]map[string]any{}, protect: map[string]bool{}, regions: map[string]string{}}
+	m := &made{inputs: map[string]map[string]any{}, protect: map[string]bool{}, regions: map[string]string{}, vpc: vpc}
 	require.NoError(t, pulumi.RunErr(func(ctx *pulumi.Context) error {
 		root := &pulumi.ResourceState{}
 		if err := ctx.RegisterComponentResource("test:index:Root", "shop", root); err != nil {
@@ -173,7 +205,7 @@ func TestProductionDataIsGuarded(t *testing.T) {
 	cluster := m.of(t, "Cluster shop-database")
 	for k, want := range map[string]any{
 		"storageEncrypted": true, "manageMasterUserPassword": true, "deletionProtection": true, "skipFinalSnapshot": false,
-		"finalSnapshotIdentifier": "shop-database-test-final", "copyTagsToSnapshot": true, "engineVersion": auroraVersion,
+		"finalSnapshotIdentifier": "shop-database-test-final-01a", "copyTagsToSnapshot": true, "engineVersion": auroraVersion,
 	} {
 		require.Equal(t, want, cluster[k], k)
 	}
@@ -275,7 +307,7 @@ func TestRedisIsClosedAndSurvivesAZone(t *testing.T) {
 	}
 	require.Contains(t, policy("sessions"), "noeviction")
 	require.Contains(t, policy("cache"), "volatile-lru")
-	require.Equal(t, "shop-sessions-test-final", m.of(t, "ReplicationGroup shop-sessions")["finalSnapshotIdentifier"])
+	require.Equal(t, "shop-sessions-test-final-01a", m.of(t, "ReplicationGroup shop-sessions")["finalSnapshotIdentifier"])
 	require.NotContains(t, m.of(t, "ReplicationGroup shop-cache"), "finalSnapshotIdentifier")
 }
 

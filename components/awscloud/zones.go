@@ -52,13 +52,13 @@ func (s *site) certificate(ctx *pulumi.Context, parent pulumi.Resource, name, ke
 		return pulumi.StringOutput{}, err
 	}
 	var fqdns pulumi.StringArray
-	for i := range names {
-		option := cert.DomainValidationOptions.Index(pulumi.Int(i))
-		record, err := route53.NewRecord(ctx, fmt.Sprintf("%s-proof-%d", name, i), &route53.RecordArgs{
+	for _, host := range names {
+		proof := proofOf(cert, host)
+		record, err := route53.NewRecord(ctx, fmt.Sprintf("%s-proof-%s", name, host), &route53.RecordArgs{
 			ZoneId:         s.zoneIDs[zone].ToStringOutput(),
-			Name:           option.ResourceRecordName().Elem(),
-			Type:           option.ResourceRecordType().Elem(),
-			Records:        pulumi.StringArray{option.ResourceRecordValue().Elem()},
+			Name:           proof.ResourceRecordName().Elem(),
+			Type:           proof.ResourceRecordType().Elem(),
+			Records:        pulumi.StringArray{proof.ResourceRecordValue().Elem()},
 			Ttl:            pulumi.Int(60),
 			AllowOverwrite: pulumi.Bool(true),
 		}, pulumi.Parent(parent))
@@ -74,6 +74,20 @@ func (s *site) certificate(ctx *pulumi.Context, parent pulumi.Resource, name, ke
 		return pulumi.StringOutput{}, err
 	}
 	return proven.CertificateArn, nil
+}
+
+// proofOf is the record by which ACM lets a certificate's host name be proven.
+// The provider gives them in no order: by number, a further name would shift
+// the others, and the removal of one's old record would take another's proof.
+func proofOf(cert *acm.Certificate, host string) acm.CertificateDomainValidationOptionOutput {
+	return cert.DomainValidationOptions.ApplyT(func(options []acm.CertificateDomainValidationOption) (acm.CertificateDomainValidationOption, error) {
+		for _, o := range options {
+			if o.DomainName != nil && *o.DomainName == host {
+				return o, nil
+			}
+		}
+		return acm.CertificateDomainValidationOption{}, fmt.Errorf("ACM names no proof of %s", host)
+	}).(acm.CertificateDomainValidationOptionOutput)
 }
 
 func (s *site) requestCertificate(ctx *pulumi.Context, name string, names []string, opts ...pulumi.ResourceOption) (*acm.Certificate, error) {

@@ -46,7 +46,7 @@ func testWebServer(t *testing.T) {
 	start(t, fpmEnv, fpm, "--nodaemonize", "--fpm-config", fpmConf)
 	start(t, apacheEnv(root), apache, "-D", "FOREGROUND", "-f", conf)
 	eventually(t, 10*time.Second, "health", func() (bool, string) {
-		code, _, body := get(t, port, "10.0.0.7", "/health", nil)
+		code, _, body := get(t, port, "10.0.0.7", HealthPath, nil)
 		return code == 200 && body == "ok\n", fmt.Sprint(code, body)
 	})
 	askShop(t, root, port)
@@ -169,7 +169,7 @@ func testStaticServer(t *testing.T) {
 	require.NotContains(t, out, "[warn]")
 	start(t, nil, nginx, "-c", conf, "-g", "daemon off;")
 	eventually(t, 5*time.Second, "health", func() (bool, string) {
-		code, _, body := get(t, port, "10.0.0.7", "/health", nil)
+		code, _, body := get(t, port, "10.0.0.7", HealthPath, nil)
 		return code == 200 && body == "ok\n", fmt.Sprint(code, body)
 	})
 	code, h, body := get(t, port, "static.shop.example", "/static/version5/a/app.css", map[string]string{"Accept-Encoding": "gzip"})

@@ -19,6 +19,10 @@ import (
 // Source: "Run commands at launch", Amazon EC2 user guide.
 const MaxUserData = 16384
 
+// HealthPath is where web, admin and static servers answer with 200 while they
+// can serve, under any host name.
+const HealthPath = "/health"
+
 // Document is a complete cloud-init user-data document (#cloud-config). It is
 // secret where Base.HasSecrets says so of the role that it was rendered from.
 type Document string

@@ -23,6 +23,9 @@ type Platform interface {
 	// path below the platform's settings starts with "$", which the caller
 	// replaces by their place in the configuration.
 	Validate(s topology.Storefront) error
+	// Rehearse makes up what a site would answer, for a resolved declaration.
+	// It fails only where Validate says why.
+	Rehearse(s topology.Storefront) (Rehearsal, error)
 	// Network lays the network and returns the site on it.
 	Network(ctx *pulumi.Context, parent pulumi.Resource, in NetworkArgs) (Site, error)
 }

@@ -37,6 +37,16 @@ func databaseNodes(d topology.Database) int {
 // primary and two semi-synchronous replicas, with a virtual address that
 // follows the primary and one that follows a healthy replica.
 func (s *site) Database(ctx *pulumi.Context, parent pulumi.Resource, in platform.DatabaseArgs) (platform.Database, error) {
+	m, out, err := s.planDatabase(in)
+	if err != nil {
+		return platform.Database{}, err
+	}
+	_, err = s.addMachines(ctx, parent, m)
+	return out, err
+}
+
+// planDatabase says which servers there will be and where they answer.
+func (s *site) planDatabase(in platform.DatabaseArgs) (machines, platform.Database, error) {
 	m := machines{
 		name: in.Name, tier: topology.TierDatabase, size: in.Database.Size, count: databaseNodes(in.Database),
 		diskGiB: serverDiskGiB, dataGiB: in.Database.StorageGiB, apart: true,
@@ -44,23 +54,20 @@ func (s *site) Database(ctx *pulumi.Context, parent pulumi.Resource, in platform
 	m.most = m.count
 	role, err := s.databaseRole(m, in.Database)
 	if err != nil {
-		return platform.Database{}, err
+		return m, platform.Database{}, err
 	}
 	m.boot = s.secretDocument(s.databaseSecrets(m.count), func(member int, base guest.Base) guest.Role {
 		one := role
 		one.Base, one.Position = base, member
 		return one
 	})
-	if _, err := s.addMachines(ctx, parent, m); err != nil {
-		return platform.Database{}, err
-	}
 	host := func(virtual string) pulumi.StringOutput {
 		if virtual == "" {
 			return pulumi.String(role.Nodes[0].Address).ToStringOutput()
 		}
 		return pulumi.String(netip.MustParsePrefix(virtual).Addr().String()).ToStringOutput()
 	}
-	return platform.Database{
+	return m, platform.Database{
 		Writer: host(role.WriterAddress), Reader: host(role.ReaderAddress), Port: topology.PortMySQL,
 		User: platform.Secret{Value: pulumi.String(databaseUser).ToStringOutput()}, Password: secret(s.secrets.DatabasePassword),
 	}, nil

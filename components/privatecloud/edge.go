@@ -3,6 +3,7 @@ package privatecloud
 import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/storefront-toolkit/storefront/components/guest"
 	"github.com/storefront-toolkit/storefront/components/platform"
 	"github.com/storefront-toolkit/storefront/components/topology"
 )
@@ -42,7 +43,7 @@ func (s *site) origin(e topology.Edge, c platform.ChannelOrigin) pulumi.Map {
 		"protocol":  pulumi.String("https"),
 		"port":      pulumi.Int(topology.PortHTTPS),
 		"tls":       pulumi.String("TLSv1.2"),
-		"health":    pulumi.String(s.shop.LoadBalancer.HealthPath),
+		"health":    pulumi.String(guest.HealthPath),
 		// The load balancer refuses a request whose headers are longer.
 		"requestHeaderBytes": pulumi.Int(headerBytes),
 		"idleSeconds":        pulumi.Int(idleSeconds),

@@ -23,6 +23,9 @@ var largest = struct {
 	gib  float64
 }{768, 24576}
 
+// largestDiskGiB is the largest virtual disk of vSphere (ibidem).
+const largestDiskGiB = 62 * 1024
+
 // balanced counts what the declaration asks of the load balancer. A channel has
 // a virtual server for HTTPS and one that sends HTTP there; back office, search
 // and analytics have one each.
@@ -126,6 +129,9 @@ func (s Settings) validateServers(shop topology.Storefront) (p topology.Problems
 		if room := roomFor(network, f.tier); address.Check(network) == nil && f.count > room {
 			p.Add(f.path, "tier %s has %d addresses in %s, fewer than its %d servers", f.tier, room, network, f.count)
 		}
+	}
+	if n := shop.Database.StorageGiB; n > largestDiskGiB {
+		p.Add("database.storageGiB", "%d is more than a disk of vSphere has: %d", n, largestDiskGiB)
 	}
 	if most := virtualSpans[topology.TierBalancer].count; len(shop.Channels) > most {
 		p.Add("channels", "%d are more than there are addresses for: %d", len(shop.Channels), most)

@@ -25,6 +25,16 @@ const nfsOptions = "nfsvers=4.2,hard,noatime,_netdev"
 // Media makes a file server. The back office writes; web servers write where
 // the declaration says so, and static servers never do.
 func (s *site) Media(ctx *pulumi.Context, parent pulumi.Resource, in platform.MediaArgs) (platform.Media, error) {
+	m, out, err := s.planMedia(in)
+	if err != nil {
+		return platform.Media{}, err
+	}
+	_, err = s.addMachines(ctx, parent, m)
+	return out, err
+}
+
+// planMedia says which server there will be and what it exports.
+func (s *site) planMedia(in platform.MediaArgs) (machines, platform.Media, error) {
 	m := machines{
 		name: in.Name, tier: topology.TierMedia, size: s.fileServerSize(), count: 1, most: 1, diskGiB: serverDiskGiB,
 		dataGiB: in.Media.StorageGiB,
@@ -40,10 +50,8 @@ func (s *site) Media(ctx *pulumi.Context, parent pulumi.Resource, in platform.Me
 		one.Base = base
 		return one
 	})
-	if _, err := s.addMachines(ctx, parent, m); err != nil {
-		return platform.Media{}, err
-	}
-	return s.mounts(m, role)
+	out, err := s.mounts(m, role)
+	return m, out, err
 }
 
 // mounts tells how clients reach the exports.

@@ -166,18 +166,14 @@ func (s *site) addSpoofGuard(ctx *pulumi.Context, parent pulumi.Resource, name s
 
 func (s *site) addSegment(ctx *pulumi.Context, parent pulumi.Resource, purpose address.Purpose, word string,
 	profile *nsxt.PolicySegmentSecurityProfile, guard *nsxt.PolicySpoofGuardProfile) error {
-	cidr, _, err := halves(s.cidr, purpose)
-	if err != nil {
-		return err
-	}
-	gateway, err := address.Host(cidr, 1)
+	at, err := s.planSegment(purpose)
 	if err != nil {
 		return err
 	}
 	name := s.name + "-" + word
 	args := &nsxt.PolicySegmentArgs{
 		DisplayName: pulumi.String(s.called(name)), ConnectivityPath: s.gateways.tier1, TransportZonePath: pulumi.String(s.gateways.transportZone),
-		Subnets:         nsxt.PolicySegmentSubnetArray{nsxt.PolicySegmentSubnetArgs{Cidr: pulumi.String(netip.PrefixFrom(gateway, cidr.Bits()).String())}},
+		Subnets:         nsxt.PolicySegmentSubnetArray{nsxt.PolicySegmentSubnetArgs{Cidr: pulumi.String(netip.PrefixFrom(at.gateway, at.cidr.Bits()).String())}},
 		SecurityProfile: nsxt.PolicySegmentSecurityProfileTypeArgs{SpoofguardProfilePath: guard.Path, SecurityProfilePath: profile.Path},
 		AdvancedConfig:  nsxt.PolicySegmentAdvancedConfigArgs{Connectivity: pulumi.String("ON")},
 		Tags:            nsxt.PolicySegmentTagArray(marks[nsxt.PolicySegmentTagInput, nsxt.PolicySegmentTagArgs](s, tierNetwork)),
@@ -189,8 +185,18 @@ func (s *site) addSegment(ctx *pulumi.Context, parent pulumi.Resource, purpose a
 	if err != nil {
 		return err
 	}
-	s.segments[purpose] = segment{name: s.called(name), cidr: cidr, gateway: gateway, path: made.Path}
+	at.name, at.path = s.called(name), made.Path
+	s.segments[purpose] = at
 	return nil
+}
+
+// planSegment gives a purpose's segment its addresses.
+func (s *site) planSegment(purpose address.Purpose) (at segment, err error) {
+	if at.cidr, _, err = halves(s.cidr, purpose); err != nil {
+		return at, err
+	}
+	at.gateway, err = address.Host(at.cidr, 1)
+	return at, err
 }
 
 func (s *site) segmentNames() pulumi.StringMap {

@@ -29,6 +29,16 @@ func redisNodes(r topology.Redis) int {
 // is more than one. Clients ask the sentinels for the primary; there is no
 // address that follows it.
 func (s *site) Redis(ctx *pulumi.Context, parent pulumi.Resource, in platform.RedisArgs) (platform.Redis, error) {
+	m, out, err := s.planRedis(in)
+	if err != nil {
+		return platform.Redis{}, err
+	}
+	_, err = s.addMachines(ctx, parent, m)
+	return out, err
+}
+
+// planRedis says which servers there will be and where they answer.
+func (s *site) planRedis(in platform.RedisArgs) (machines, platform.Redis, error) {
 	m := machines{
 		name: in.Name, tier: in.Tier, size: redisSize(in.Redis.MemoryGiB, in.Evict), count: redisNodes(in.Redis),
 		diskGiB: serverDiskGiB, apart: true,
@@ -46,7 +56,7 @@ func (s *site) Redis(ctx *pulumi.Context, parent pulumi.Resource, in platform.Re
 	for i := range m.count {
 		a, err := s.addressOf(in.Tier, i)
 		if err != nil {
-			return platform.Redis{}, err
+			return m, platform.Redis{}, err
 		}
 		role.Nodes = append(role.Nodes, a.String())
 		sentinels = append(sentinels, fmt.Sprintf("%s:%d", a, topology.PortSentinel))
@@ -60,15 +70,12 @@ func (s *site) Redis(ctx *pulumi.Context, parent pulumi.Resource, in platform.Re
 		one.Base, one.Position = base, member
 		return one
 	})
-	if _, err := s.addMachines(ctx, parent, m); err != nil {
-		return platform.Redis{}, err
-	}
 	first := pulumi.String(role.Nodes[0]).ToStringOutput()
 	out := platform.Redis{Primary: first, Reader: first, Port: topology.PortRedis, Password: secret(password)}
 	if m.count > 1 {
 		out.Sentinels = pulumi.String(strings.Join(sentinels, ",")).ToStringOutput()
 	}
-	return out, nil
+	return m, out, nil
 }
 
 // redisSize is the server that holds memoryGiB of data: guest.Redis leaves a

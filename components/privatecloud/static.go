@@ -3,6 +3,7 @@ package privatecloud
 import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/storefront-toolkit/storefront/components/guest"
 	"github.com/storefront-toolkit/storefront/components/platform"
 	"github.com/storefront-toolkit/storefront/components/topology"
 )
@@ -11,7 +12,7 @@ import (
 // server and write nothing.
 func (s *site) Static(ctx *pulumi.Context, parent pulumi.Resource, in platform.StaticArgs) (platform.Static, error) {
 	pool, err := s.LoadBalancer(ctx, parent, platform.LoadBalancerArgs{
-		Name: in.Name, Target: topology.TierStatic, Port: topology.PortHTTP, HealthPath: s.shop.LoadBalancer.HealthPath,
+		Name: in.Name, Target: topology.TierStatic, Port: topology.PortHTTP, HealthPath: guest.HealthPath,
 	})
 	if err != nil {
 		return platform.Static{}, err

@@ -29,7 +29,6 @@ func (s Storefront) Resolve() Storefront {
 	}
 	s.Access.OfficeCIDRs = slices.Clone(s.Access.OfficeCIDRs)
 	s.Edge = s.Edge.resolve()
-	text(&s.LoadBalancer.HealthPath, "/health")
 
 	pick(&s.Web.CPUTarget, 55, 55)
 	pick(&s.Web.DiskGiB, 40, 20)

@@ -62,7 +62,7 @@ type Channel struct {
 	Hostnames []string `json:"hostnames" jsonschema:"required,minItems=1,description=The first is the shop's own; the others answer too"`
 	Currency  string   `json:"currency" jsonschema:"required,pattern=^[A-Z]{3}$,description=ISO 4217 code"`
 	// RequestsPerSecond is the normal busy hour's rate before any CDN.
-	RequestsPerSecond float64 `json:"requestsPerSecond" jsonschema:"required,exclusiveMinimum=0,description=Requests a second in a normal busy hour before the CDN"`
+	RequestsPerSecond float64 `json:"requestsPerSecond" jsonschema:"required,exclusiveMinimum=0,maximum=1000000,description=Requests a second in a normal busy hour before the CDN"`
 	// Cutover shares visitors between the legacy site and this one; without
 	// it all of them come here.
 	Cutover *Cutover `json:"cutover,omitempty"`
@@ -80,11 +80,11 @@ type Campaign struct {
 	Name     string    `json:"name" jsonschema:"required"`
 	Start    time.Time `json:"start" jsonschema:"required,description=RFC 3339 time such as 2027-11-26T00:00:00Z"`
 	End      time.Time `json:"end" jsonschema:"required"`
-	Multiple float64   `json:"multiple" jsonschema:"required,minimum=1,description=Multiple of normal traffic"`
+	Multiple float64   `json:"multiple" jsonschema:"required,minimum=1,maximum=1000,description=Multiple of normal traffic"`
 	// LeadMinutes is how long before Start the servers have to be there.
-	LeadMinutes int `json:"leadMinutes,omitempty" jsonschema:"minimum=0,description=Minutes before the start at which the servers have to stand (default 60)"`
+	LeadMinutes int `json:"leadMinutes,omitempty" jsonschema:"minimum=0,maximum=10080,description=Minutes before the start at which the servers have to stand (default 60)"`
 	// WebServers is how many web servers have to stand; 0: from the traffic.
-	WebServers int `json:"webServers,omitempty" jsonschema:"minimum=0,description=Web servers during the campaign (default: from traffic times multiple)"`
+	WebServers int `json:"webServers,omitempty" jsonschema:"minimum=0,maximum=1000,description=Web servers during the campaign (default: from traffic times multiple)"`
 }
 
 // Edge is what stands between the visitors and the load balancers.
@@ -94,51 +94,50 @@ type Edge struct {
 	Offload float64 `json:"offload,omitempty" jsonschema:"minimum=0,maximum=0.99,description=Share of requests that the CDN answers itself (default 0.7 with a CDN)"`
 	WAF     *bool   `json:"waf,omitempty" jsonschema:"description=Filter requests with managed rules and a rate limit (default true)"`
 	// RateLimit is requests from one address in five minutes.
-	RateLimit int `json:"rateLimit,omitempty" jsonschema:"minimum=100,description=Requests from one address in five minutes before it is blocked (default 2000)"`
+	RateLimit int `json:"rateLimit,omitempty" jsonschema:"minimum=100,maximum=2000000000,description=Requests from one address in five minutes before it is blocked (default 2000)"`
 }
 
 // LoadBalancer is the way into the web servers.
 type LoadBalancer struct {
-	Shared        bool   `json:"shared,omitempty" jsonschema:"description=One load balancer for all channels instead of one a channel"`
-	ReservedUnits int    `json:"reservedUnits,omitempty" jsonschema:"minimum=0,description=Load-balancer capacity units reserved ahead of a campaign"`
-	HealthPath    string `json:"healthPath,omitempty" jsonschema:"description=Path that a healthy server answers with 200 (default /health)"`
+	Shared        bool `json:"shared,omitempty" jsonschema:"description=One load balancer for all channels instead of one a channel"`
+	ReservedUnits int  `json:"reservedUnits,omitempty" jsonschema:"minimum=0,maximum=100000,description=Load-balancer capacity units reserved ahead of a campaign"`
 }
 
 // Size is a server's size.
 type Size struct {
-	VCPU      int     `json:"vcpu" jsonschema:"required,minimum=1"`
-	MemoryGiB float64 `json:"memoryGiB" jsonschema:"required,exclusiveMinimum=0"`
+	VCPU      int     `json:"vcpu" jsonschema:"required,minimum=1,maximum=192"`
+	MemoryGiB float64 `json:"memoryGiB" jsonschema:"required,minimum=0.5,maximum=1536"`
 }
 
 // Capacity bounds a fleet.
 type Capacity struct {
-	Min int `json:"min" jsonschema:"required,minimum=1"`
-	Max int `json:"max" jsonschema:"required,minimum=1"`
+	Min int `json:"min" jsonschema:"required,minimum=1,maximum=1000"`
+	Max int `json:"max" jsonschema:"required,minimum=1,maximum=1000"`
 }
 
 // Web is the Apache and PHP-FPM front end.
 type Web struct {
 	Size              Size     `json:"size" jsonschema:"required"`
 	Capacity          Capacity `json:"capacity" jsonschema:"required"`
-	RequestsPerServer float64  `json:"requestsPerServer" jsonschema:"required,exclusiveMinimum=0,description=Requests a second that one server answers within its budget"`
+	RequestsPerServer float64  `json:"requestsPerServer" jsonschema:"required,minimum=0.01,description=Requests a second that one server answers within its budget"`
 	CPUTarget         int      `json:"cpuTarget,omitempty" jsonschema:"minimum=10,maximum=90,description=Percent of CPU that scaling aims at (default 55)"`
-	WarmPool          int      `json:"warmPool,omitempty" jsonschema:"minimum=0,description=Servers kept stopped and ready"`
-	DiskGiB           int      `json:"diskGiB,omitempty" jsonschema:"minimum=8,description=System disk (default 40)"`
-	PHPMemoryMiB      int      `json:"phpMemoryMiB,omitempty" jsonschema:"minimum=64,description=Memory that one PHP process may take (default 256)"`
+	WarmPool          int      `json:"warmPool,omitempty" jsonschema:"minimum=0,maximum=1000,description=Servers kept stopped and ready"`
+	DiskGiB           int      `json:"diskGiB,omitempty" jsonschema:"minimum=8,maximum=16384,description=System disk (default 40)"`
+	PHPMemoryMiB      int      `json:"phpMemoryMiB,omitempty" jsonschema:"minimum=64,maximum=4096,description=Memory that one PHP process may take (default 256)"`
 }
 
 // Static serves files that no PHP is needed for.
 type Static struct {
 	Size     Size `json:"size,omitempty"`
-	Count    int  `json:"count,omitempty" jsonschema:"minimum=0,description=Servers where the platform needs servers for it (default: 2 in production and 1 in staging)"`
-	DiskGiB  int  `json:"diskGiB,omitempty" jsonschema:"minimum=8"`
-	KeepDays int  `json:"keepDays,omitempty" jsonschema:"minimum=1,description=Days that replaced or deleted files can be brought back (default 30)"`
+	Count    int  `json:"count,omitempty" jsonschema:"minimum=1,maximum=20,description=Servers where the platform needs servers for it (default: 2 in production and 1 in staging)"`
+	DiskGiB  int  `json:"diskGiB,omitempty" jsonschema:"minimum=8,maximum=16384"`
+	KeepDays int  `json:"keepDays,omitempty" jsonschema:"minimum=1,maximum=3650,description=Days that replaced or deleted files can be brought back (default 30)"`
 }
 
 // Admin is the back office, where cron runs.
 type Admin struct {
 	Size     Size   `json:"size,omitempty"`
-	DiskGiB  int    `json:"diskGiB,omitempty" jsonschema:"minimum=8"`
+	DiskGiB  int    `json:"diskGiB,omitempty" jsonschema:"minimum=8,maximum=16384"`
 	Hostname string `json:"hostname,omitempty" jsonschema:"description=Name of the back office within the first channel's zone (default admin.<zone>)"`
 }
 
@@ -165,7 +164,7 @@ type Access struct {
 // Deploy is the server that a CI system runs deployments on.
 type Deploy struct {
 	Size    Size   `json:"size,omitempty"`
-	DiskGiB int    `json:"diskGiB,omitempty" jsonschema:"minimum=8"`
+	DiskGiB int    `json:"diskGiB,omitempty" jsonschema:"minimum=8,maximum=16384"`
 	Runner  Runner `json:"runner" jsonschema:"required"`
 }
 
@@ -201,8 +200,8 @@ type Database struct {
 	Size    Size   `json:"size,omitempty" jsonschema:"description=Of each server; leave out when serverless"`
 	// Serverless bounds capacity in Aurora capacity units of 2 GiB.
 	Serverless *Serverless `json:"serverless,omitempty"`
-	StorageGiB int         `json:"storageGiB" jsonschema:"required,minimum=20"`
-	IOPS       int         `json:"iops,omitempty" jsonschema:"minimum=0,description=Provisioned operations a second (default: what the storage gives)"`
+	StorageGiB int         `json:"storageGiB" jsonschema:"required,minimum=20,maximum=65536"`
+	IOPS       int         `json:"iops,omitempty" jsonschema:"minimum=0,maximum=256000,description=Provisioned operations a second (default: what the storage gives)"`
 	Readers    Readers     `json:"readers,omitempty"`
 	Proxy      bool        `json:"proxy,omitempty" jsonschema:"description=Pool connections in front of the database"`
 	BackupDays int         `json:"backupDays,omitempty" jsonschema:"minimum=1,maximum=35,description=(default: 14 in production and 1 in staging)"`
@@ -210,19 +209,19 @@ type Database struct {
 
 // Serverless bounds a serverless database, in capacity units of 2 GiB each.
 type Serverless struct {
-	MinUnits float64 `json:"minUnits" jsonschema:"required,minimum=0.5"`
-	MaxUnits float64 `json:"maxUnits" jsonschema:"required,minimum=1"`
+	MinUnits float64 `json:"minUnits" jsonschema:"required,minimum=0.5,maximum=256"`
+	MaxUnits float64 `json:"maxUnits" jsonschema:"required,minimum=1,maximum=256"`
 }
 
 // Readers are the replicas that answer reads. With Max over Min they scale.
 type Readers struct {
-	Min int `json:"min,omitempty" jsonschema:"minimum=0,description=(default: 1 in production and 0 in staging)"`
+	Min int `json:"min,omitempty" jsonschema:"minimum=0,maximum=15,description=(default: 1 in production and 0 in staging)"`
 	Max int `json:"max,omitempty" jsonschema:"minimum=0,maximum=15,description=(default: min)"`
 }
 
 // Redis is one replication group with one shard.
 type Redis struct {
-	MemoryGiB    float64 `json:"memoryGiB,omitempty" jsonschema:"exclusiveMinimum=0,description=Data that it has to hold"`
+	MemoryGiB    float64 `json:"memoryGiB,omitempty" jsonschema:"exclusiveMinimum=0,maximum=600,description=Data that it has to hold"`
 	Replicas     *int    `json:"replicas,omitempty" jsonschema:"minimum=0,maximum=5,description=(default: 2 in production and 0 in staging)"`
 	SnapshotDays *int    `json:"snapshotDays,omitempty" jsonschema:"minimum=0,maximum=35,description=(default: 7 for sessions in production and otherwise 1)"`
 }
@@ -242,7 +241,7 @@ type Search struct {
 	Engine  SearchEngine `json:"engine,omitempty" jsonschema:"enum=solr,enum=opensearch,description=(default solr)"`
 	Size    Size         `json:"size,omitempty"`
 	Count   int          `json:"count,omitempty" jsonschema:"minimum=1,maximum=10,description=(default: 2 in production and 1 in staging)"`
-	DiskGiB int          `json:"diskGiB,omitempty" jsonschema:"minimum=10,description=Index disk of each server (default 50)"`
+	DiskGiB int          `json:"diskGiB,omitempty" jsonschema:"minimum=10,maximum=63488,description=Index disk of each server (default 50)"`
 }
 
 // Analytics keeps logs and statistics.
@@ -250,7 +249,7 @@ type Analytics struct {
 	Engine  SearchEngine `json:"engine,omitempty" jsonschema:"enum=servers,enum=opensearch,description=(default servers)"`
 	Size    Size         `json:"size,omitempty"`
 	Count   int          `json:"count,omitempty" jsonschema:"minimum=1,maximum=10,description=(default 1)"`
-	DiskGiB int          `json:"diskGiB,omitempty" jsonschema:"minimum=10,description=Data disk of each server (default 100)"`
+	DiskGiB int          `json:"diskGiB,omitempty" jsonschema:"minimum=10,maximum=63488,description=Data disk of each server (default 100)"`
 }
 
 // MediaKind is where product images lie.
@@ -266,6 +265,6 @@ const (
 // Media is the product images and uploads.
 type Media struct {
 	Kind       MediaKind `json:"kind,omitempty" jsonschema:"enum=object,enum=nfs,description=(default object)"`
-	StorageGiB int       `json:"storageGiB,omitempty" jsonschema:"minimum=1,description=Size of the file system where its size is fixed (default 100)"`
+	StorageGiB int       `json:"storageGiB,omitempty" jsonschema:"minimum=1,maximum=63488,description=Size of the file system where its size is fixed (default 100)"`
 	WebWrites  bool      `json:"webWrites,omitempty" jsonschema:"description=Web servers may write media too; not only the back office"`
 }

@@ -3,6 +3,7 @@ package topology
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -86,10 +87,38 @@ func TestMistakesAreNamedWithTheirPath(t *testing.T) {
 		"share": {func(s *Storefront) {
 			s.Channels[0].Cutover = &Cutover{Legacy: []string{"198.51.100.7"}, NewShare: 101}
 		}, "channels[0].cutover.newShare: 101 is not between 0 and 100"},
-		"warm pool":        {func(s *Storefront) { s.Web.WarmPool = 61 }, "web.warmPool: 61 is above capacity.max 60"},
-		"no memory":        {func(s *Storefront) { s.Web.PHPMemoryMiB = 8000 }, "web.phpMemoryMiB: 8000 leaves no room"},
-		"runner":           {func(s *Storefront) { s.Deploy.Runner.URL = "http://ci" }, `deploy.runner.url: "http://ci" is not an https address`},
-		"runner unchecked": {func(s *Storefront) { s.Deploy.Runner.Program.SHA256 = "" }, `deploy.runner.program.sha256: "" is not a SHA-256 sum`},
+		"readers reversed":   {func(s *Storefront) { s.Database.Readers = Readers{Min: 4, Max: 2} }, "database.readers.max: 2 is below min 4"},
+		"readers below zero": {func(s *Storefront) { s.Database.Readers = Readers{Min: 1, Max: -1} }, "database.readers.max: -1 is not between 0 and 15"},
+		"offices twice": {func(s *Storefront) {
+			s.Access = Access{Mode: SiteVPN, OfficeCIDRs: []string{"192.168.0.0/24", "192.168.0.0/24"}, PeerAddress: "198.51.100.7"}
+		}, "access.officeCidrs[1]: 192.168.0.0/24 overlaps officeCidrs[0] 192.168.0.0/24"},
+		"offices overlap": {func(s *Storefront) {
+			s.Access = Access{Mode: SiteVPN, OfficeCIDRs: []string{"192.168.4.0/24", "172.16.0.0/16", "192.168.0.0/16"}, PeerAddress: "198.51.100.7"}
+		}, "access.officeCidrs[2]: 192.168.0.0/16 overlaps officeCidrs[0] 192.168.4.0/24"},
+		"office of IPv6": {func(s *Storefront) {
+			s.Access = Access{Mode: SiteVPN, OfficeCIDRs: []string{"2001:db8::/48"}, PeerAddress: "198.51.100.7"}
+		}, `access.officeCidrs[0]: "2001:db8::/48" is not an IPv4 range`},
+		"clients of IPv6":   {func(s *Storefront) { s.Access.ClientCIDR = "2001::/20" }, `access.clientCidr: "2001::/20" is not an IPv4 range`},
+		"clients multicast": {func(s *Storefront) { s.Access.ClientCIDR = "224.0.0.0/16" }, "access.clientCidr: 224.0.0.0/16 is no range that computers have addresses from"},
+		"lead overflows":    {func(s *Storefront) { s.Campaigns[0].LeadMinutes = 99999999999999 }, "campaigns[0].leadMinutes: 99999999999999 is not between 0 and 10080"},
+		"traffic overflows": {func(s *Storefront) { s.Campaigns[0].Multiple = 1e300 }, "campaigns[0].multiple: 1e+300 is above 1000"},
+		"campaign of fewer": {func(s *Storefront) { s.Campaigns[0].WebServers = -3 }, "campaigns[0].webServers: -3 web servers are fewer than web.capacity.min 4"},
+		"endless requests":  {func(s *Storefront) { s.Channels[0].RequestsPerSecond = 1e12 }, "channels[0].requestsPerSecond: 1e+12 is not above 0 and at most 1000000"},
+		"too slow a server": {func(s *Storefront) { s.Web.RequestsPerServer = 1e-300 }, "web.requestsPerServer: 1e-300 is below 0.01"},
+		"too many servers":  {func(s *Storefront) { s.Web.Capacity.Max = 1 << 40 }, "web.capacity.max: 1099511627776 is above 1000"},
+		"web disk":          {func(s *Storefront) { s.Web.DiskGiB = 9999999 }, "web.diskGiB: 9999999 is not between 8 and 16384"},
+		"search disk":       {func(s *Storefront) { s.Search.DiskGiB = 9999999 }, "search.diskGiB: 9999999 is not between 10 and 63488"},
+		"kept for ever":     {func(s *Storefront) { s.Static.KeepDays = 999999999 }, "static.keepDays: 999999999 is not between 1 and 3650"},
+		"media disk":        {func(s *Storefront) { s.Media.StorageGiB = 70000 }, "media.storageGiB: 70000 is not between 1 and 63488"},
+		"rate":              {func(s *Storefront) { s.Edge.RateLimit = 3_000_000_000 }, "edge.rateLimit: 3000000000 is not between 100 and 2000000000"},
+		"units":             {func(s *Storefront) { s.LoadBalancer.ReservedUnits = -1 }, "loadBalancer.reservedUnits: -1 is not between 0 and 100000"},
+		"iops":              {func(s *Storefront) { s.Database.IOPS = 1 << 40 }, "database.iops: 1099511627776 is not between 0 and 256000"},
+		"schema of its own": {func(s *Storefront) { s.Database.Name = "MySQL" }, `database.name: "MySQL" is a schema of the database's own`},
+		"schema reserved":   {func(s *Storefront) { s.Database.Name = "order" }, `database.name: "order" is a word of SQL`},
+		"warm pool":         {func(s *Storefront) { s.Web.WarmPool = 61 }, "web.warmPool: 61 is above capacity.max 60"},
+		"no memory":         {func(s *Storefront) { s.Web.PHPMemoryMiB = 8000 }, "web.phpMemoryMiB: 8000 leaves no room"},
+		"runner":            {func(s *Storefront) { s.Deploy.Runner.URL = "http://ci" }, `deploy.runner.url: "http://ci" is not an https address`},
+		"runner unchecked":  {func(s *Storefront) { s.Deploy.Runner.Program.SHA256 = "" }, `deploy.runner.program.sha256: "" is not a SHA-256 sum`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := shop()
@@ -237,5 +266,86 @@ func TestConnectionsKeepTheDataTiersClosed(t *testing.T) {
 		}
 		require.NotEmpty(t, c.Why)
 		require.NotZero(t, c.Port)
+	}
+}
+
+// A field that is added without a bound is found here: the editor's schema, from
+// which people type, bounds every number on both sides.
+func TestEveryNumberIsBounded(t *testing.T) {
+	data, err := schema.Of(&Storefront{})
+	require.NoError(t, err)
+	var doc any
+	require.NoError(t, json.Unmarshal(data, &doc))
+	numbers := 0
+	var walk func(path string, v any)
+	walk = func(path string, v any) {
+		m, _ := v.(map[string]any)
+		if kind := m["type"]; kind == "integer" || kind == "number" {
+			numbers++
+			// A server that an idle site was measured on takes any number.
+			if path != ".$defs.Web.properties.requestsPerServer" {
+				require.Contains(t, m, "maximum", path)
+			}
+			require.True(t, m["minimum"] != nil || m["exclusiveMinimum"] != nil, path)
+		}
+		for k, sub := range m {
+			walk(path+"."+k, sub)
+		}
+	}
+	walk("", doc)
+	require.Greater(t, numbers, 30)
+}
+
+func TestNumbersOutOfReachAreRefused(t *testing.T) {
+	full := shop()
+	full.Channels[0].Cutover = &Cutover{Legacy: []string{"198.51.100.7"}, NewShare: 10}
+	full.LoadBalancer.ReservedUnits, full.Web.WarmPool, full.Database.IOPS = 100, 6, 3000
+	full.Database.Readers = Readers{Min: 1, Max: 2}
+	full.Database.Size = Size{4, 32}
+	serverless := full
+	serverless.Database.Size, serverless.Database.Serverless = Size{}, &Serverless{MinUnits: 1, MaxUnits: 4}
+	for _, s := range []Storefront{full.Resolve(), serverless.Resolve()} {
+		data, err := json.Marshal(s)
+		require.NoError(t, err)
+		var doc any
+		require.NoError(t, json.Unmarshal(data, &doc))
+		each(doc, "", func(path string, set func(any)) {
+			if s.Database.Serverless != nil && strings.HasPrefix(path, "database.size.") {
+				return // it has none
+			}
+			for _, n := range []float64{-1, 9e14} {
+				if n > 0 && path == "web.requestsPerServer" {
+					continue
+				}
+				set(n)
+				data, err := json.Marshal(doc)
+				require.NoError(t, err)
+				var got Storefront
+				require.NoError(t, Decode(data, &got))
+				require.ErrorContains(t, got.Validate(now), path+": ", "%v", n)
+			}
+		})
+	}
+}
+
+// each calls f for every number in a document, with its path.
+func each(v any, path string, f func(path string, set func(any))) {
+	visit := func(at string, sub any, set func(any)) {
+		if was, ok := sub.(float64); ok {
+			f(at, set)
+			set(was)
+			return
+		}
+		each(sub, at, f)
+	}
+	switch v := v.(type) {
+	case map[string]any:
+		for k, sub := range v {
+			visit(strings.TrimPrefix(path+"."+k, "."), sub, func(n any) { v[k] = n })
+		}
+	case []any:
+		for i, sub := range v {
+			visit(fmt.Sprintf("%s[%d]", path, i), sub, func(n any) { v[i] = n })
+		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -39,14 +40,13 @@ func (s Storefront) Validate(now time.Time) error {
 	p = append(p, validateChannels(s.Channels).Under("channels")...)
 	p = append(p, r.validateCampaigns(now).Under("campaigns")...)
 	p = append(p, r.validateEdge().Under("edge")...)
-	if !strings.HasPrefix(r.LoadBalancer.HealthPath, "/") || strings.ContainsAny(r.LoadBalancer.HealthPath, " ?#") {
-		p.Add("loadBalancer.healthPath", "%q is not a path such as /health", r.LoadBalancer.HealthPath)
-	}
-	atLeast(&p, "loadBalancer.reservedUnits", s.LoadBalancer.ReservedUnits, 0)
+	between(&p, "loadBalancer.reservedUnits", s.LoadBalancer.ReservedUnits, 0, 100_000)
 	p = append(p, r.Web.validate().Under("web")...)
 	p = append(p, r.Access.validate(r.Network).Under("access")...)
 	p = append(p, r.validateServers()...)
 	p = append(p, r.Database.validate().Under("database")...)
+	// Resolve lifts a max that is left out to min, and with it one that is too low.
+	p = append(p, s.Database.Readers.validate().Under("database.readers")...)
 	p = append(p, r.Sessions.validate().Under("sessions")...)
 	p = append(p, r.Cache.validate().Under("cache")...)
 	p = append(p, r.validateStores()...)
@@ -83,9 +83,7 @@ func validateChannels(channels []Channel) (p Problems) {
 		if !currencyForm.MatchString(c.Currency) {
 			p.Add(at+".currency", "%q is not an ISO 4217 code such as GBP", c.Currency)
 		}
-		if !(c.RequestsPerSecond > 0) || math.IsInf(c.RequestsPerSecond, 0) {
-			p.Add(at+".requestsPerSecond", "%v is not above 0", c.RequestsPerSecond)
-		}
+		above0(&p, at+".requestsPerSecond", c.RequestsPerSecond, 1_000_000)
 		if !IsHostname(c.Zone) {
 			p.Add(at+".zone", "%q is not a DNS zone such as shop.example", c.Zone)
 		}
@@ -167,10 +165,16 @@ func (s Storefront) validateCampaigns(now time.Time) (p Problems) {
 		case !c.End.After(now):
 			p.Add(at+".end", "%s is in the past: take the campaign out", c.End.Format(time.RFC3339))
 		}
-		if !(c.Multiple >= 1) {
+		switch {
+		case !(c.Multiple >= 1):
 			p.Add(at+".multiple", "%v is below 1, the normal traffic", c.Multiple)
+		case c.Multiple > 1000:
+			p.Add(at+".multiple", "%v is above 1000 times normal traffic", c.Multiple)
 		}
-		atLeast(&p, at+".leadMinutes", c.LeadMinutes, 0)
+		between(&p, at+".leadMinutes", c.LeadMinutes, 0, 7*24*60)
+		if c.WebServers < s.Web.Capacity.Min {
+			p.Add(at+".webServers", "%d web servers are fewer than web.capacity.min %d, with which there is no campaign", c.WebServers, s.Web.Capacity.Min)
+		}
 		if c.WebServers > s.Web.Capacity.Max {
 			p.Add(at+".webServers", "%d web servers for %v times normal traffic are more than web.capacity.max %d: raise that, or edge.offload where the CDN takes more", c.WebServers, c.Multiple, s.Web.Capacity.Max)
 		}
@@ -190,25 +194,36 @@ func (s Storefront) validateEdge() (p Problems) {
 	if !*s.Edge.CDN && s.Edge.Offload > 0 {
 		p.Add("offload", "%v without a CDN: nothing takes that share off the web servers", s.Edge.Offload)
 	}
-	// AWS WAF counts in five minutes and takes 10 at the least; under 100 a
+	// AWS WAF counts in five minutes and takes 10 to 2,000,000,000; under 100 a
 	// family behind one address would be locked out.
-	atLeast(&p, "rateLimit", s.Edge.RateLimit, 100)
+	between(&p, "rateLimit", s.Edge.RateLimit, 100, 2_000_000_000)
 	return p
 }
+
+const (
+	// mostDiskGiB bounds a system disk, which keeps little: a slip of the pen
+	// lies beyond.
+	mostDiskGiB = 16384
+	// mostDataGiB is the largest disk of vSphere, 62 TiB; gp3 volumes have 64.
+	mostDataGiB = 62 * 1024
+)
 
 func (w Web) validate() (p Problems) {
 	p = append(p, w.Size.validate().Under("size")...)
 	p = append(p, w.Capacity.validate().Under("capacity")...)
-	if !(w.RequestsPerServer > 0) {
-		p.Add("requestsPerServer", "%v is not above 0", w.RequestsPerServer)
+	// Fewer would ask for more servers than can be counted.
+	if !(w.RequestsPerServer >= 0.01) {
+		p.Add("requestsPerServer", "%v is below 0.01", w.RequestsPerServer)
 	}
 	between(&p, "cpuTarget", w.CPUTarget, 10, 90)
-	atLeast(&p, "warmPool", w.WarmPool, 0)
-	if w.WarmPool > w.Capacity.Max {
+	switch {
+	case w.WarmPool < 0:
+		p.Add("warmPool", "%d is below 0", w.WarmPool)
+	case w.WarmPool > w.Capacity.Max:
 		p.Add("warmPool", "%d is above capacity.max %d", w.WarmPool, w.Capacity.Max)
 	}
-	atLeast(&p, "diskGiB", w.DiskGiB, 8)
-	atLeast(&p, "phpMemoryMiB", w.PHPMemoryMiB, 64)
+	between(&p, "diskGiB", w.DiskGiB, 8, mostDiskGiB)
+	between(&p, "phpMemoryMiB", w.PHPMemoryMiB, 64, 4096)
 	if float64(w.PHPMemoryMiB)*2 > w.Size.MemoryGiB*1024 {
 		p.Add("phpMemoryMiB", "%d leaves no room for two PHP processes in %v GiB", w.PHPMemoryMiB, w.Size.MemoryGiB)
 	}
@@ -216,9 +231,12 @@ func (w Web) validate() (p Problems) {
 }
 
 func (c Capacity) validate() (p Problems) {
-	atLeast(&p, "min", c.Min, 1)
-	if c.Max < c.Min {
+	between(&p, "min", c.Min, 1, 1000)
+	switch {
+	case c.Max < c.Min:
 		p.Add("max", "%d is below min %d", c.Max, c.Min)
+	case c.Max > 1000:
+		p.Add("max", "%d is above 1000", c.Max)
 	}
 	return p
 }
@@ -237,10 +255,12 @@ func (a Access) validate(n Network) (p Problems) {
 	apart := func(path, cidr string) (netip.Prefix, bool) {
 		q, err := netip.ParsePrefix(cidr)
 		switch {
-		case err != nil:
-			p.Add(path, "%q is not an address range such as 10.90.0.0/22", cidr)
+		case err != nil || !q.Addr().Is4():
+			p.Add(path, "%q is not an IPv4 range such as 10.90.0.0/22", cidr)
 		case q != q.Masked():
 			p.Add(path, "%s has bits set behind its prefix; write %s", q, q.Masked())
+		case !q.Addr().IsGlobalUnicast():
+			p.Add(path, "%s is no range that computers have addresses from", q)
 		case network.IsValid() && network.Overlaps(q):
 			p.Add(path, "%s overlaps network.cidr %s", q, network)
 		default:
@@ -264,8 +284,17 @@ func (a Access) validate(n Network) (p Problems) {
 		if len(a.OfficeCIDRs) == 0 {
 			p.Add("officeCidrs", "there is none: give the office's networks")
 		}
+		offices := make([]netip.Prefix, len(a.OfficeCIDRs)) // the zero one overlaps none
 		for i, c := range a.OfficeCIDRs {
-			apart(fmt.Sprintf("officeCidrs[%d]", i), c)
+			at := fmt.Sprintf("officeCidrs[%d]", i)
+			q, ok := apart(at, c)
+			if !ok {
+				continue
+			}
+			if j := slices.IndexFunc(offices[:i], q.Overlaps); j >= 0 {
+				p.Add(at, "%s overlaps officeCidrs[%d] %s: name each network once", q, j, offices[j])
+			}
+			offices[i] = q
 		}
 		if ip, err := netip.ParseAddr(a.PeerAddress); err != nil || ip.IsPrivate() || !ip.Is4() || !ip.IsGlobalUnicast() {
 			p.Add("peerAddress", "%q is not a public IPv4 address", a.PeerAddress)
@@ -277,10 +306,10 @@ func (a Access) validate(n Network) (p Problems) {
 func (s Storefront) validateServers() (p Problems) {
 	p = append(p, s.Static.Size.validate().Under("static.size")...)
 	between(&p, "static.count", s.Static.Count, 1, 20)
-	atLeast(&p, "static.diskGiB", s.Static.DiskGiB, 8)
-	atLeast(&p, "static.keepDays", s.Static.KeepDays, 1)
+	between(&p, "static.diskGiB", s.Static.DiskGiB, 8, mostDiskGiB)
+	between(&p, "static.keepDays", s.Static.KeepDays, 1, 3650)
 	p = append(p, s.Admin.Size.validate().Under("admin.size")...)
-	atLeast(&p, "admin.diskGiB", s.Admin.DiskGiB, 8)
+	between(&p, "admin.diskGiB", s.Admin.DiskGiB, 8, mostDiskGiB)
 	if len(s.Channels) > 0 {
 		zone := s.Channels[0].Zone
 		if !IsHostname(s.Admin.Hostname) || !strings.HasSuffix(s.Admin.Hostname, "."+zone) {
@@ -293,7 +322,7 @@ func (s Storefront) validateServers() (p Problems) {
 		}
 	}
 	p = append(p, s.Deploy.Size.validate().Under("deploy.size")...)
-	atLeast(&p, "deploy.diskGiB", s.Deploy.DiskGiB, 8)
+	between(&p, "deploy.diskGiB", s.Deploy.DiskGiB, 8, mostDiskGiB)
 	return append(p, s.Deploy.Runner.validate().Under("deploy.runner")...)
 }
 
@@ -316,16 +345,17 @@ func (d Database) validate() (p Problems) {
 	if versions != nil && !slices.Contains(versions, d.Version) {
 		p.Add("version", "%q is not a version of %s known here: %s", d.Version, d.Engine, strings.Join(versions, ", "))
 	}
-	if !nameForm.MatchString(d.Name) {
+	switch name := strings.ToLower(d.Name); {
+	case !nameForm.MatchString(d.Name):
 		p.Add("name", "%q is not a schema name: letters, digits and _, a letter first", d.Name)
+	case slices.Contains(ownSchemas, name):
+		p.Add("name", "%q is a schema of the database's own: choose another", d.Name)
+	case slices.Contains(sqlWords, name):
+		p.Add("name", "%q is a word of SQL, which RDS takes for no schema: choose another", d.Name)
 	}
 	between(&p, "storageGiB", d.StorageGiB, 20, 65536)
-	atLeast(&p, "iops", d.IOPS, 0)
+	between(&p, "iops", d.IOPS, 0, 256_000)
 	between(&p, "backupDays", d.BackupDays, 1, 35)
-	between(&p, "readers.min", d.Readers.Min, 0, 15)
-	if d.Readers.Max > 15 {
-		p.Add("readers.max", "%d is above 15", d.Readers.Max)
-	}
 	if d.Serverless == nil {
 		return append(p, d.Size.validate().Under("size")...)
 	}
@@ -347,10 +377,17 @@ func (d Database) validate() (p Problems) {
 	return p
 }
 
-func (r Redis) validate() (p Problems) {
-	if !(r.MemoryGiB > 0 && r.MemoryGiB <= 600) {
-		p.Add("memoryGiB", "%v is not above 0 and at most 600", r.MemoryGiB)
+func (r Readers) validate() (p Problems) {
+	between(&p, "min", r.Min, 0, 15)
+	between(&p, "max", r.Max, 0, 15)
+	if r.Max > 0 && r.Max < r.Min {
+		p.Add("max", "%d is below min %d", r.Max, r.Min)
 	}
+	return p
+}
+
+func (r Redis) validate() (p Problems) {
+	above0(&p, "memoryGiB", r.MemoryGiB, 600)
 	between(&p, "replicas", *r.Replicas, 0, 5)
 	between(&p, "snapshotDays", *r.SnapshotDays, 0, 35)
 	return p
@@ -360,13 +397,13 @@ func (s Storefront) validateStores() (p Problems) {
 	oneOf(&p, "search.engine", s.Search.Engine, Solr, OpenSearch)
 	p = append(p, s.Search.Size.validate().Under("search.size")...)
 	between(&p, "search.count", s.Search.Count, 1, 10)
-	atLeast(&p, "search.diskGiB", s.Search.DiskGiB, 10)
+	between(&p, "search.diskGiB", s.Search.DiskGiB, 10, mostDataGiB)
 	oneOf(&p, "analytics.engine", s.Analytics.Engine, Servers, OpenSearch)
 	p = append(p, s.Analytics.Size.validate().Under("analytics.size")...)
 	between(&p, "analytics.count", s.Analytics.Count, 1, 10)
-	atLeast(&p, "analytics.diskGiB", s.Analytics.DiskGiB, 10)
+	between(&p, "analytics.diskGiB", s.Analytics.DiskGiB, 10, mostDataGiB)
 	oneOf(&p, "media.kind", s.Media.Kind, ObjectMedia, NFSMedia)
-	atLeast(&p, "media.storageGiB", s.Media.StorageGiB, 1)
+	between(&p, "media.storageGiB", s.Media.StorageGiB, 1, mostDataGiB)
 	return p
 }
 
@@ -387,8 +424,10 @@ func between(p *Problems, path string, v, low, high int) {
 	}
 }
 
-func atLeast(p *Problems, path string, v, low int) {
-	if v < low {
-		p.Add(path, "%d is below %d", v, low)
+// above0 wants more than nothing, and a bound that no shop meets: what lies
+// beyond is a slip of the pen.
+func above0(p *Problems, path string, v, most float64) {
+	if !(v > 0 && v <= most) {
+		p.Add(path, "%v is not above 0 and at most %s", v, strconv.FormatFloat(most, 'f', -1, 64))
 	}
 }

@@ -229,9 +229,27 @@ func (c Case) checkRefusal(t *testing.T) {
 		require.ErrorContains(t, err, refusal.Error(), name)
 		require.Empty(t, got, "%s: refused only after something was registered", name)
 	}
-	broken := Shop(topology.Production)
-	broken.Web.Capacity.Max = 1
-	got, err := Record(components.Args{Shop: broken, Platform: c.Open(), Meta: meta(topology.Production), Now: Now}, c.Probes(t))
-	require.ErrorContains(t, err, "web.capacity.max: 1 is below min 4")
-	require.Empty(t, got)
+	for want, change := range broken {
+		shop := Shop(topology.Production)
+		change(&shop)
+		got, err := Record(components.Args{Shop: shop, Platform: c.Open(), Meta: meta(topology.Production), Now: Now}, c.Probes(t))
+		require.ErrorContains(t, err, want)
+		require.Empty(t, got, "%s: refused only after something was registered", want)
+	}
+}
+
+// broken are mistakes that no platform can live with, by what is said of them.
+// Those of sizes are found by the servers' own documents.
+var broken = map[string]func(*topology.Storefront){
+	"web.capacity.max: 1 is below min 4":                                      func(s *topology.Storefront) { s.Web.Capacity.Max = 1 },
+	"admin.size.memoryGiB: 2048 MiB is outside 4096":                          func(s *topology.Storefront) { s.Admin.Size = topology.Size{VCPU: 2, MemoryGiB: 2} },
+	"web.size.memoryGiB: 8192 MiB leave room for 0 PHP processes of 4096 MiB": func(s *topology.Storefront) { s.Web.PHPMemoryMiB = 4096 },
+	"admin.size.memoryGiB: 4096 MiB leave room for": func(s *topology.Storefront) {
+		s.Admin.Size, s.Web.PHPMemoryMiB = topology.Size{VCPU: 2, MemoryGiB: 4}, 1024
+	},
+	"channels: servers of tier web: compress user data": func(s *topology.Storefront) {
+		for i := range 400 {
+			s.Channels[0].Hostnames = append(s.Channels[0].Hostnames, platform.MadeUp(fmt.Sprint(i), 40)+".tienda.example")
+		}
+	},
 }
