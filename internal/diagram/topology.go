@@ -158,7 +158,8 @@ var known = []fact{
 	{"aws:ec2clientvpn/endpoint:Endpoint", word("client VPN")},
 	{"aws:ec2/vpnConnection:VpnConnection", word("site-to-site VPN")},
 	{"vsphere:index/virtualMachine:VirtualMachine", func(in map[string]any) string {
-		return fmt.Sprintf("VM of %v vCPU, %v MiB", in["numCpus"], in["memory"])
+		mib, _ := in["memory"].(float64)
+		return fmt.Sprintf("VM of %v vCPU, %v GiB", in["numCpus"], mib/1024)
 	}},
 	{"nsxt:index/policyLbVirtualServer:PolicyLbVirtualServer", word("virtual server")},
 	{"nsxt:index/policyIpsecVpnSession:PolicyIpsecVpnSession", word("IPsec tunnel")},
