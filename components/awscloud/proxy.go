@@ -83,9 +83,11 @@ func (s *site) addProxyTarget(ctx *pulumi.Context, parent pulumi.Resource, name 
 		ConnectionPoolConfig: &rds.ProxyDefaultTargetGroupConnectionPoolConfigArgs{
 			// The rest is for people who look into a trouble.
 			MaxConnectionsPercent: pulumi.Int(90), MaxIdleConnectionsPercent: pulumi.Int(50), ConnectionBorrowTimeout: pulumi.Int(30),
-			// Magento sets its mode and time zone at the start of each
-			// connection, all alike: no reason to keep a connection to itself.
-			SessionPinningFilters: pulumi.StringArray{pulumi.String("EXCLUDE_VARIABLE_SETS")},
+			// No session pinning filter: what Magento sets at the start of each
+			// connection (NAMES, SQL_MODE, TIME_ZONE) the proxy follows by itself,
+			// and what its set-up and imports set on top (FOREIGN_KEY_CHECKS = 0)
+			// must stay with the connection that set it, not pass to a visitor's
+			// (docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-proxy-pinning.html).
 		},
 	}, pulumi.Parent(parent))
 	if err != nil {

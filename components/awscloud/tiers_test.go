@@ -210,6 +210,8 @@ func TestAuroraScalesReadersAndPoolsConnections(t *testing.T) {
 	require.Equal(t, true, m.of(t, "Proxy shop-database-proxy")["requireTls"])
 	require.Equal(t, "READ_ONLY", m.of(t, "ProxyEndpoint shop-database-proxy-readers")["targetRole"])
 	require.Contains(t, m.of(t, "RolePolicy shop-database-proxy")["policy"], "arn:managed")
+	pool := m.of(t, "ProxyDefaultTargetGroup shop-database-proxy")["connectionPoolConfig"].(map[string]any)
+	require.NotContains(t, pool, "sessionPinningFilters", "a set-up's FOREIGN_KEY_CHECKS = 0 stays with its connection")
 }
 
 func TestServerlessHasNoClass(t *testing.T) {
@@ -307,7 +309,7 @@ func TestDistributionsKeepNoPersonalPage(t *testing.T) {
 	require.Equal(t, "TLSv1.2_2021", uk["viewerCertificate"].(map[string]any)["minimumProtocolVersion"])
 	require.NotEmpty(t, uk["webAclId"])
 	page := uk["defaultCacheBehavior"].(map[string]any)
-	require.Equal(t, allViewer, page["originRequestPolicyId"], "the visitor's host name reaches the shop")
+	require.Equal(t, "33f36d7e-f396-46d9-90e0-52428a34d9dc", page["originRequestPolicyId"], "the visitor's host name and address reach the shop")
 	require.Equal(t, cachingDisabled, page["cachePolicyId"], "no visitor gets another's session")
 	for _, e := range uk["customErrorResponses"].([]any) {
 		require.Equal(t, 0.0, number(e.(map[string]any)["errorCachingMinTtl"]), "nor with a failure")
