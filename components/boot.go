@@ -139,7 +139,7 @@ func (b *builder) guestShop(known map[string]string, writes bool) guest.Shop {
 		shop.Media = guest.Media{Mount: m, ReadOnly: !writes}
 	} else {
 		// The CDN answers for media; a request that still comes here is sent there.
-		shop.Media = guest.Media{Origin: "https://" + b.shop.Channels[0].Hostnames[0] + "/media"}
+		shop.Media = guest.Media{Origin: "https://" + b.shop.Channels[0].Hostnames[0]}
 	}
 	for _, c := range b.shop.Channels {
 		shop.Channels = append(shop.Channels, guest.Channel{Code: c.Code, Hosts: c.Hostnames})
@@ -162,6 +162,14 @@ func (b *builder) balancer() guest.LoadBalancer {
 	return guest.LoadBalancer{TrustedProxies: []string{b.shop.Network.CIDR}, IdleTimeoutSeconds: balancerIdle}
 }
 
+// visitorsBalancer is a channel's own: all of them stand behind the same CDN or
+// none does.
+func (b *builder) visitorsBalancer() guest.LoadBalancer {
+	l := b.balancer()
+	l.VisitorHeader = b.pools[0].VisitorHeader
+	return l
+}
+
 func guestSize(z topology.Size) guest.Size {
 	return guest.Size{VCPU: z.VCPU, MemoryMiB: int(math.Floor(z.MemoryGiB * 1024))}
 }
@@ -171,7 +179,7 @@ func (b *builder) bootWeb() platform.Boot {
 		return b.document(host, b.shopFacts(), b.shopSecretNames(), func(base guest.Base, known map[string]string) guest.Role {
 			return guest.Web{
 				Base: base, Size: guestSize(b.shop.Web.Size), PHP: guest.PHP{ProcessMiB: b.shop.Web.PHPMemoryMiB},
-				Shop: b.guestShop(known, b.shop.Media.WebWrites), LoadBalancer: b.balancer(),
+				Shop: b.guestShop(known, b.shop.Media.WebWrites), LoadBalancer: b.visitorsBalancer(),
 			}
 		})
 	}

@@ -48,7 +48,11 @@ func (s *site) LoadBalancer(ctx *pulumi.Context, parent pulumi.Resource, in plat
 	default:
 		address, err = s.addPlain(ctx, parent, in, h)
 	}
-	return platform.LoadBalancer{Address: address, Handle: h}, err
+	out := platform.LoadBalancer{Address: address, Handle: h}
+	if in.Public && s.originKey != nil {
+		out.VisitorHeader = visitorHeader
+	}
+	return out, err
 }
 
 func (s *site) addBalancer(ctx *pulumi.Context, parent pulumi.Resource, in platform.LoadBalancerArgs) (*lb.LoadBalancer, error) {

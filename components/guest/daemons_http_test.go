@@ -15,14 +15,53 @@ import (
 // testWebServer runs Apache and PHP-FPM with the rendered files on the
 // loopback address, and asks them what a visitor and a load balancer ask.
 func testWebServer(t *testing.T) {
+	w := roles()["web-private"].(Web)
+	root, port := serveShop(t, w)
+	askShop(t, root, port)
+}
+
+// testWebBehindCDN asks as a load balancer does that takes requests from the
+// CDN alone: the CDN's header is its own, the forwarded addresses are anybody's.
+func testWebBehindCDN(t *testing.T) {
+	w := roles()["web-private"].(Web)
+	w.Shop.Media = Media{Origin: "https://www.shop.example"}
+	w.LoadBalancer.VisitorHeader = "CloudFront-Viewer-Address"
+	root, port := serveShop(t, w)
+	for told, want := range map[string]string{
+		"203.0.113.9:46532":          "203.0.113.9",
+		"2001:db8::9:46532":          "2001:db8::9",
+		"2001:0DB8:0:0:0:0:0:9:443":  "2001:db8::9",
+		"[2001:db8::9]:46532":        "2001:db8::9",
+		"198.51.100.77":              "198.51.100.77",
+		"127.0.0.1:80, 203.0.113.9:": "127.0.0.1", // not of the CDN's making
+		"":                           "127.0.0.1",
+	} {
+		head := map[string]string{"X-Forwarded-For": "192.0.2.66, 130.176.0.1", "X-Forwarded-Proto": "https"}
+		if told != "" {
+			head["CloudFront-Viewer-Address"] = told
+		}
+		_, _, body := get(t, port, "fr.shop.example", "/", head)
+		require.Contains(t, body, "REMOTE_ADDR="+want+"\n", told)
+	}
+	log, err := os.ReadFile(filepath.Join(root, "apache2/access.log"))
+	require.NoError(t, err)
+	require.Contains(t, string(log), "2001:db8::9 fr.shop.example - - [")
+	require.NotContains(t, string(log), "192.0.2.66")
+
+	code, h, _ := get(t, port, "fr.shop.example", "/media/catalog/a.jpg", nil)
+	require.Equal(t, 302, code)
+	require.Equal(t, "https://www.shop.example/media/catalog/a.jpg", h.Get("Location"))
+}
+
+// serveShop runs a web server with an application that tells what it was given.
+func serveShop(t *testing.T, w Web) (root string, port int) {
+	t.Helper()
 	apache, fpm := need(t, "apache2"), need(t, "php-fpm8.2")
 	needRoot(t)
-	w := roles()["web-private"].(Web)
 	// Small, so that the test is: the arithmetic has tests of its own.
 	w.Size = Size{VCPU: 1, MemoryMiB: 2048}
 	w.LoadBalancer.TrustedProxies = []string{"127.0.0.0/8"}
-	root := newRoot(t)
-	port := freePort(t)
+	root, port = newRoot(t), freePort(t)
 	moved := []string{
 		"/run/php/", root + "/", "/srv/", root + "/srv/", "/usr/local/share/", root + "/usr/local/share/",
 		"/etc/apache2/", root + "/etc/apache2/", "/var/log/", root + "/", "*:80", fmt.Sprintf("127.0.0.1:%d", port),
@@ -49,7 +88,7 @@ func testWebServer(t *testing.T) {
 		code, _, body := get(t, port, "10.0.0.7", "/health", nil)
 		return code == 200 && body == "ok\n", fmt.Sprint(code, body)
 	})
-	askShop(t, root, port)
+	return root, port
 }
 
 // layShop is an application that tells what it was given.

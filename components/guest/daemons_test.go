@@ -36,6 +36,8 @@ func TestRealDaemons(t *testing.T) {
 	t.Run("secrets", testSecretsScript)
 	t.Run("data-disk", testDataDisk)
 	t.Run("web", testWebServer)
+	t.Run("web-behind-cdn", testWebBehindCDN)
+	t.Run("database-authorities", testDatabaseAuthorities)
 	t.Run("static", testStaticServer)
 	t.Run("logs", testLogServer)
 	t.Run("redis", testRedisFailover)

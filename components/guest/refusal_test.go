@@ -205,7 +205,7 @@ func TestNoInputPanics(t *testing.T) {
 		}
 		size := Size{n(), n()}
 		for _, r := range []Role{
-			Web{Base: b, Size: size, Shop: Shop{DatabaseWriter: s(), Media: Media{Mount: s()}, Channels: []Channel{{s(), l()}}}, LoadBalancer: LoadBalancer{l(), n()}},
+			Web{Base: b, Size: size, Shop: Shop{DatabaseWriter: s(), Media: Media{Mount: s()}, Channels: []Channel{{s(), l()}}}, LoadBalancer: LoadBalancer{l(), s(), n()}},
 			Admin{Base: b, Size: size, Cron: []CronJob{{s(), s(), l()}}},
 			Database{Base: b, Size: size, Nodes: nodes, Position: n(), WriterAddress: s(), ReaderAddress: s(), ClientNetworks: l(), Schemas: l()},
 			Redis{Base: b, Size: size, Purpose: s(), Nodes: l(), Position: n(), PasswordEnv: s()},

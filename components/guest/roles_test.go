@@ -59,6 +59,12 @@ func balancer() LoadBalancer {
 	return LoadBalancer{TrustedProxies: []string{"10.10.0.0/16"}, IdleTimeoutSeconds: 60}
 }
 
+func behindCDN() LoadBalancer {
+	l := balancer()
+	l.VisitorHeader = "CloudFront-Viewer-Address"
+	return l
+}
+
 // roles are the documents that every test goes over, by golden file.
 func roles() map[string]Role {
 	private := shop()
@@ -68,7 +74,7 @@ func roles() map[string]Role {
 	private.Cache = RedisEndpoint{Sentinels: []string{"10.20.3.41:26379", "10.20.3.42:26379", "10.20.3.43:26379"}, Master: "cache"}
 	private.Media = Media{Mount: "10.20.3.60:/media"}
 	return map[string]Role{
-		"web-aws": Web{Base: onAWS(), Size: Size{VCPU: 8, MemoryMiB: 16384}, Shop: withTLS(shop()), LoadBalancer: balancer()},
+		"web-aws": Web{Base: onAWS(), Size: Size{VCPU: 8, MemoryMiB: 16384}, Shop: withTLS(shop()), LoadBalancer: behindCDN()},
 		"web-private": Web{Base: inPrivate("web-1", "DATABASE_PASSWORD", "REDIS_PASSWORD"), Size: Size{VCPU: 4, MemoryMiB: 8192},
 			Shop: private, LoadBalancer: balancer()},
 		"admin-aws": Admin{Base: onAWS(), Size: Size{VCPU: 4, MemoryMiB: 16384}, Shop: withTLS(shop()), LoadBalancer: balancer(),

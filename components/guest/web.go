@@ -79,6 +79,9 @@ func (s phpStack) lay(c *config) {
 			c.pkg("awscli")
 		}
 	}
+	if m.DatabaseTLS {
+		c.script("/usr/local/sbin/storefront-database-ca", "database-ca.sh", m)
+	}
 	c.logFile("apache-access", "/var/log/apache2/access.log")
 	c.logFile("apache-error", "/var/log/apache2/error.log")
 	c.logFile("php-slow", "/var/log/php8.2-fpm-slow.log")

@@ -236,6 +236,9 @@ type LoadBalancerArgs struct {
 // LoadBalancer is a way into a fleet.
 type LoadBalancer struct {
 	Address pulumi.StringOutput // host name or address
+	// VisitorHeader is where a CDN tells the visitor's address and port to a
+	// balancer that takes requests from this CDN alone; empty elsewhere.
+	VisitorHeader string
 	// Handle is the platform's own, given back in FleetArgs and EdgeArgs.
 	Handle any
 }
