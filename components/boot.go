@@ -1,6 +1,7 @@
 package components
 
 import (
+	"fmt"
 	"math"
 	"strings"
 
@@ -191,16 +192,42 @@ func (b *builder) bootAdmin() platform.Boot {
 		if b.mediaAt.StaticMount != nil {
 			f["static"] = b.mediaAt.StaticMount.Source
 		}
+		b.ownerFacts(f)
 		return b.document(host, f, b.shopSecretNames(), func(base guest.Base, known map[string]string) guest.Role {
 			shop := b.guestShop(known, true)
 			// The back office answers for every channel under its own name too.
 			shop.Channels[0].Hosts = append(append([]string(nil), shop.Channels[0].Hosts...), b.shop.Admin.Hostname)
 			return guest.Admin{
 				Base: base, Size: guestSize(b.shop.Admin.Size), PHP: guest.PHP{ProcessMiB: b.shop.Web.PHPMemoryMiB},
-				Shop: shop, StaticMount: known["static"], LoadBalancer: b.balancer(),
+				Shop: shop, StaticMount: known["static"], LoadBalancer: b.balancer(), DatabaseUser: b.databaseUser(known),
 			}
 		})
 	}
+}
+
+// ownerFacts are what the back office's server makes the shop's user with.
+func (b *builder) ownerFacts(f facts) {
+	o := b.databaseS.Owner
+	if o == nil {
+		return
+	}
+	f["owner.server"] = pulumi.Sprintf("%s:%d", o.Server, b.databaseS.Port)
+	f["owner.master"], f["owner.shop"] = o.Master.ARN, o.Shop.ARN
+	for i, pooled := range o.Pooled {
+		f[fmt.Sprintf("owner.pooled.%d", i)] = pooled.ARN
+	}
+}
+
+func (b *builder) databaseUser(known map[string]string) *guest.ShopUser {
+	o := b.databaseS.Owner
+	if o == nil {
+		return nil
+	}
+	u := &guest.ShopUser{Server: known["owner.server"], Schema: b.shop.Database.Name, MasterARN: known["owner.master"], ShopARN: known["owner.shop"]}
+	for i := range o.Pooled {
+		u.PooledARNs = append(u.PooledARNs, known[fmt.Sprintf("owner.pooled.%d", i)])
+	}
+	return u
 }
 
 func (b *builder) bootDeploy() platform.Boot {

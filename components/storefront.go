@@ -173,6 +173,9 @@ func (b *builder) database() error {
 	if d.Password.Stored {
 		out["secret"] = d.Password.ARN
 	}
+	if d.Owner != nil {
+		out["masterSecret"] = d.Owner.Master.ARN
+	}
 	b.out["database"] = out
 	return b.done(t, out)
 }

@@ -206,10 +206,15 @@ func (b *builder) admin() error {
 	if err != nil {
 		return fmt.Errorf("admin: %w", err)
 	}
-	if _, err := b.site.Fleet(b.ctx, t, platform.FleetArgs{
+	fleet := platform.FleetArgs{
 		Name: name, Tier: topology.TierAdmin, Size: a.Size, Capacity: topology.Capacity{Min: 1, Max: 1}, DiskGiB: a.DiskGiB,
 		Pools: []platform.LoadBalancer{pool}, Secrets: b.shopSecrets(), Buckets: b.shopBuckets(true), Boot: b.bootAdmin(),
-	}); err != nil {
+	}
+	if o := b.databaseS.Owner; o != nil {
+		fleet.WritesSecrets = o.Written()
+		fleet.Secrets = append(append(fleet.Secrets, o.Master), o.Pooled...)
+	}
+	if _, err := b.site.Fleet(b.ctx, t, fleet); err != nil {
 		return fmt.Errorf("admin: %w", err)
 	}
 	out := pulumi.Map{"url": pulumi.Sprintf("https://%s", a.Hostname), "address": pool.Address}

@@ -18,14 +18,18 @@ func (s *site) addProxy(ctx *pulumi.Context, parent pulumi.Resource, d *database
 	if err != nil {
 		return err
 	}
-	auth := &rds.ProxyAuthArgs{AuthScheme: pulumi.String("SECRETS"), IamAuth: pulumi.String("DISABLED"), SecretArn: d.secret}
-	if d.args.Version == "8.4" {
-		// Its older way of logging in is switched off there.
-		auth.ClientPasswordAuthType = pulumi.String("MYSQL_CACHING_SHA2_PASSWORD")
+	var auths rds.ProxyAuthArray
+	for _, secret := range d.login.pooled {
+		auth := &rds.ProxyAuthArgs{AuthScheme: pulumi.String("SECRETS"), IamAuth: pulumi.String("DISABLED"), SecretArn: secret}
+		if d.args.Version == "8.4" {
+			// Its older way of logging in is switched off there.
+			auth.ClientPasswordAuthType = pulumi.String("MYSQL_CACHING_SHA2_PASSWORD")
+		}
+		auths = append(auths, auth)
 	}
 	proxy, err := rds.NewProxy(ctx, name, &rds.ProxyArgs{
 		Name: pulumi.String(s.called(name, 60)), EngineFamily: pulumi.String("MYSQL"),
-		Auths:   rds.ProxyAuthArray{auth},
+		Auths:   auths,
 		RoleArn: role.Arn, RequireTls: pulumi.Bool(true), IdleClientTimeout: pulumi.Int(1800),
 		VpcSubnetIds: s.vpc.subnetIDs(address.Data), VpcSecurityGroupIds: pulumi.StringArray{s.groups[topology.TierProxy]},
 		Tags: s.tags(topology.TierProxy, name),
@@ -58,16 +62,20 @@ func (s *site) addProxy(ctx *pulumi.Context, parent pulumi.Resource, d *database
 	return nil
 }
 
-// addProxyRole lets the proxy read the login that it uses.
+// addProxyRole lets the proxy read the logins that it takes.
 func (s *site) addProxyRole(ctx *pulumi.Context, parent pulumi.Resource, name string, d *database) (*iam.Role, error) {
 	role, err := s.addRole(ctx, parent, name, topology.TierProxy, "rds.amazonaws.com")
 	if err != nil {
 		return nil, err
 	}
+	var secrets []pulumi.StringInput
+	for _, secret := range d.login.pooled {
+		secrets = append(secrets, secret)
+	}
 	_, err = iam.NewRolePolicy(ctx, name, &iam.RolePolicyArgs{
 		Role: role.Name,
 		Policy: policy(
-			statement{Action: []string{"secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"}, Resource: []pulumi.StringInput{d.secret}},
+			statement{Action: []string{"secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"}, Resource: secrets},
 			statement{
 				Action: []string{"kms:Decrypt"}, Resource: []pulumi.StringInput{s.key.arn},
 				Condition: map[string]any{"StringEquals": map[string]string{"kms:ViaService": "secretsmanager." + s.settings.Region + ".amazonaws.com"}},

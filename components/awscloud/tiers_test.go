@@ -209,9 +209,36 @@ func TestAuroraScalesReadersAndPoolsConnections(t *testing.T) {
 	require.Len(t, m.all("ClusterInstance"), 3)
 	require.Equal(t, true, m.of(t, "Proxy shop-database-proxy")["requireTls"])
 	require.Equal(t, "READ_ONLY", m.of(t, "ProxyEndpoint shop-database-proxy-readers")["targetRole"])
-	require.Contains(t, m.of(t, "RolePolicy shop-database-proxy")["policy"], "arn:managed")
+	shopUsers := []any{"arn:aws:test:::shop-database-shop-a", "arn:aws:test:::shop-database-shop-b"}
+	var doc struct{ Statement []struct{ Resource []any } }
+	require.NoError(t, json.Unmarshal([]byte(m.of(t, "RolePolicy shop-database-proxy")["policy"].(string)), &doc))
+	require.Equal(t, shopUsers, doc.Statement[0].Resource, "the proxy knows the shop's users, not the master")
+	var taken []any
+	for _, auth := range m.of(t, "Proxy shop-database-proxy")["auths"].([]any) {
+		taken = append(taken, auth.(map[string]any)["secretArn"])
+	}
+	require.Equal(t, shopUsers, taken)
 	pool := m.of(t, "ProxyDefaultTargetGroup shop-database-proxy")["connectionPoolConfig"].(map[string]any)
 	require.NotContains(t, pool, "sessionPinningFilters", "a set-up's FOREIGN_KEY_CHECKS = 0 stays with its connection")
+}
+
+func TestTheShopsLoginNeverPassesThroughPulumi(t *testing.T) {
+	m := build(t, small(topology.Production, func(s *topology.Storefront) { s.Database.Proxy = true }))
+	for _, name := range []string{"shop-database-shop", "shop-database-shop-a", "shop-database-shop-b"} {
+		require.Contains(t, m.inputs, "Secret "+name)
+		require.NotContains(t, m.inputs, "SecretVersion "+name)
+	}
+	require.NotContains(t, build(t, small(topology.Production, nil)).inputs, "Secret shop-database-shop-a", "only a proxy wants a secret a user")
+}
+
+func TestAuroraKeepsItsOwnPasswordWhileTheLegacyDatabaseMayFollow(t *testing.T) {
+	m := build(t, small(topology.Production, func(s *topology.Storefront) {
+		s.Channels[1].Cutover = &topology.Cutover{Legacy: []string{"198.51.100.7"}, NewShare: 25}
+	}))
+	cluster := m.of(t, "Cluster shop-database")
+	require.NotContains(t, cluster, "manageMasterUserPassword", "goes with no replication by the binary log")
+	require.Equal(t, "drawn", secretText(cluster["masterPassword"]))
+	require.True(t, m.protect["Secret shop-database-login"])
 }
 
 func TestServerlessHasNoClass(t *testing.T) {

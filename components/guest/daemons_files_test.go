@@ -166,6 +166,13 @@ func testSecretsScript(t *testing.T) {
 	require.Error(t, err)
 	require.Contains(t, out, "secret for DATABASE_PASSWORD has no key password")
 	require.Equal(t, "rotated-1", shell("DATABASE_PASSWORD"), "the old file stays whole")
+	path = stubs(t, root, map[string]string{
+		"sleep": "true",
+		"aws":   `echo "An error occurred (ResourceNotFoundException): can't find the specified secret value for staging label: AWSCURRENT" >&2; exit 254`,
+	})
+	out, err = command(t, []string{path}, "bash", script)
+	require.Error(t, err)
+	require.Contains(t, out, "secret for DATABASE_PASSWORD has no value yet: arn:aws:secretsmanager:eu-west-1:123456789012:secret:shop/db-a1B2c3\n")
 	left, err := filepath.Glob(filepath.Join(root, "etc/storefront/.secrets.*"))
 	require.NoError(t, err)
 	require.Empty(t, left)

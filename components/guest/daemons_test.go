@@ -42,6 +42,7 @@ func TestRealDaemons(t *testing.T) {
 	t.Run("logs", testLogServer)
 	t.Run("redis", testRedisFailover)
 	t.Run("redis-alone-tls", testRedisTLS)
+	t.Run("database-user", testShopUser)
 	t.Run("exports", testExports)
 	t.Run("database-alone", testDatabaseAlone)
 	t.Run("database-pair", testDatabasePair)

@@ -59,6 +59,14 @@ func balancer() LoadBalancer {
 	return LoadBalancer{TrustedProxies: []string{"10.10.0.0/16"}, IdleTimeoutSeconds: 60}
 }
 
+func shopUser() *ShopUser {
+	arn := func(name string) string {
+		return "arn:aws:secretsmanager:eu-west-1:123456789012:secret:" + name + "-a1B2c3"
+	}
+	return &ShopUser{Server: "shop.cluster-abc.eu-west-1.rds.amazonaws.com:3306", Schema: "the_shop",
+		MasterARN: arn("rds!cluster-1"), ShopARN: arn("shop/db"), PooledARNs: []string{arn("shop/db-a"), arn("shop/db-b")}}
+}
+
 func behindCDN() LoadBalancer {
 	l := balancer()
 	l.VisitorHeader = "CloudFront-Viewer-Address"
@@ -77,7 +85,7 @@ func roles() map[string]Role {
 		"web-aws": Web{Base: onAWS(), Size: Size{VCPU: 8, MemoryMiB: 16384}, Shop: withTLS(shop()), LoadBalancer: behindCDN()},
 		"web-private": Web{Base: inPrivate("web-1", "DATABASE_PASSWORD", "REDIS_PASSWORD"), Size: Size{VCPU: 4, MemoryMiB: 8192},
 			Shop: private, LoadBalancer: balancer()},
-		"admin-aws": Admin{Base: onAWS(), Size: Size{VCPU: 4, MemoryMiB: 16384}, Shop: withTLS(shop()), LoadBalancer: balancer(),
+		"admin-aws": Admin{Base: onAWS(), Size: Size{VCPU: 4, MemoryMiB: 16384}, Shop: withTLS(shop()), LoadBalancer: balancer(), DatabaseUser: shopUser(),
 			Cron: []CronJob{
 				{Name: "application", OnCalendar: "*-*-* *:*:00", Command: []string{"/usr/bin/php", "bin/magento", "cron:run"}},
 				{Name: "feeds", OnCalendar: "*:0/15", Command: []string{"/usr/bin/php", "bin/feeds", "--share", "100%", "$HOME"}},

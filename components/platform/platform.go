@@ -175,7 +175,27 @@ type Database struct {
 	// User and Password are read by the servers when they start.
 	User     Secret
 	Password Secret
+	// Owner is set where the shop's user isn't made with the database: the back
+	// office's server makes it, and puts its name and password where User and
+	// Password are read. Until then neither has a value.
+	Owner *DatabaseOwner
 }
+
+// DatabaseOwner is what it takes to make the shop's user.
+type DatabaseOwner struct {
+	// Server is the host name of the database itself, past any pool of connections.
+	Server pulumi.StringOutput
+	// Master is the login of who may make users.
+	Master Secret
+	// Shop is what the shop's servers read.
+	Shop Secret
+	// Pooled are the places of the shop's two users, which a pool of
+	// connections reads; empty without one.
+	Pooled []Secret
+}
+
+// Written are the secrets that are put when the shop's user is made.
+func (o DatabaseOwner) Written() []Secret { return append([]Secret{o.Shop}, o.Pooled...) }
 
 // RedisArgs asks for a replication group with one shard.
 type RedisArgs struct {
@@ -274,8 +294,9 @@ type FleetArgs struct {
 	Pools []LoadBalancer
 	// Scaling is nil for a fleet that does not scale.
 	Scaling *Scaling
-	// Secrets are what the servers may read.
-	Secrets []Secret
+	// Secrets are what the servers may read, and WritesSecrets what they may
+	// put new values into.
+	Secrets, WritesSecrets []Secret
 	// Buckets are what the servers may use.
 	Buckets []BucketGrant
 	// Refreshes are the fleets that these servers may roll after a deployment.
