@@ -87,6 +87,9 @@ func (b *builder) document(host platform.Host, f facts, secrets []namedSecret, r
 	if b.logServer != (pulumi.StringOutput{}) {
 		values["logs"] = b.logServer
 	}
+	if b.logDomain != (pulumi.StringOutput{}) {
+		values["logDomain"] = b.logDomain
+	}
 	return values.ToStringMapOutput().ApplyT(func(known map[string]string) (string, error) {
 		base := host.Base
 		if base.DataDisk != nil {
@@ -94,7 +97,7 @@ func (b *builder) document(host platform.Host, f facts, secrets []namedSecret, r
 			disk.VolumeID = known["volume"]
 			base.DataDisk = &disk
 		}
-		base.LogServer = known["logs"]
+		base.LogServer, base.LogDomain = known["logs"], known["logDomain"]
 		for _, s := range secrets {
 			one := guest.Secret{Env: s.env, Value: known["value."+s.env]}
 			if s.secret.Stored {

@@ -64,10 +64,12 @@ func (b *builder) analytics() error {
 		if err != nil {
 			return fmt.Errorf("analytics: %w", err)
 		}
+		b.logDomain = domain.Endpoint
 		out["url"] = pulumi.Sprintf("https://%s", domain.Endpoint)
+		out["reports"] = pulumi.Sprintf("https://%s/_dashboards/", domain.Endpoint)
 	} else {
 		pool, err := b.site.LoadBalancer(b.ctx, t, platform.LoadBalancerArgs{
-			Name: name, Target: topology.TierAnalytics, Port: topology.PortLogs, TCP: true,
+			Name: name, Target: topology.TierAnalytics, Port: topology.PortLogs, TCP: true, PeoplePort: topology.PortReports,
 		})
 		if err != nil {
 			return fmt.Errorf("analytics: %w", err)
@@ -80,6 +82,7 @@ func (b *builder) analytics() error {
 		}
 		b.logServer = pulumi.Sprintf("%s:%d", pool.Address, topology.PortLogs)
 		out["logs"] = b.logServer
+		out["reports"] = pulumi.Sprintf("http://%s/", pool.People)
 	}
 	b.out["analytics"] = out
 	return b.done(t, out)

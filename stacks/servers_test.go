@@ -4,11 +4,14 @@ import (
 	"bytes"
 	"compress/gzip"
 	"encoding/base64"
+	"encoding/json"
 	"io"
+	"maps"
 	"regexp"
 	"strings"
 	"testing"
 
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/stretchr/testify/require"
 
 	"github.com/storefront-toolkit/storefront/components/platform/platformtest"
@@ -17,24 +20,17 @@ import (
 // documentOf reads a server's boot document back from its launch template.
 func documentOf(t *testing.T, list []platformtest.Registered, name string) string {
 	t.Helper()
-	for _, r := range list {
-		if r.Type != "aws:ec2/launchTemplate:LaunchTemplate" || r.Name != name {
-			continue
-		}
-		packed := r.Inputs["userData"]
-		for packed.IsSecret() {
-			packed = packed.SecretValue().Element
-		}
-		raw, err := base64.StdEncoding.DecodeString(packed.StringValue())
-		require.NoError(t, err)
-		z, err := gzip.NewReader(bytes.NewReader(raw))
-		require.NoError(t, err)
-		text, err := io.ReadAll(z)
-		require.NoError(t, err)
-		return string(text)
+	packed := inputsOf(t, list, "aws:ec2/launchTemplate:LaunchTemplate", name)["userData"]
+	for packed.IsSecret() {
+		packed = packed.SecretValue().Element
 	}
-	t.Fatalf("no launch template %s", name)
-	return ""
+	raw, err := base64.StdEncoding.DecodeString(packed.StringValue())
+	require.NoError(t, err)
+	z, err := gzip.NewReader(bytes.NewReader(raw))
+	require.NoError(t, err)
+	text, err := io.ReadAll(z)
+	require.NoError(t, err)
+	return string(text)
 }
 
 // TestServersBehindTheCDNSeeVisitors reads what production's servers are told.
@@ -74,11 +70,49 @@ func TestOnlyTheBackOfficeKnowsTheMaster(t *testing.T) {
 
 func policyOf(t *testing.T, list []platformtest.Registered, name string) string {
 	t.Helper()
+	return inputsOf(t, list, "aws:iam/rolePolicy:RolePolicy", name)["policy"].StringValue()
+}
+
+// TestLogsArriveAndPeopleReachTheReports holds both engines of the analytics
+// tier to it, with an office behind a site-to-site VPN.
+func TestLogsArriveAndPeopleReachTheReports(t *testing.T) {
+	staging := stackFile(t, "Pulumi.staging.yaml")
+	for engine, want := range map[string]struct {
+		port     float64
+		document string
+	}{
+		"servers":    {8080, `type="omfwd" target="`},
+		"opensearch": {443, `type="omelasticsearch" server="`},
+	} {
+		t.Run(engine, func(t *testing.T) {
+			var shop map[string]any
+			require.NoError(t, json.Unmarshal([]byte(staging[keyTopology]), &shop))
+			shop["analytics"] = map[string]any{"engine": engine}
+			text, err := json.Marshal(shop)
+			require.NoError(t, err)
+			values := maps.Clone(staging)
+			values[keyTopology] = string(text)
+			made := emit(t, "staging", values)
+			office := inputsOf(t, made, "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "storefront-access-analytics-0")
+			require.Equal(t, "192.168.10.0/24", office["cidrIpv4"].StringValue())
+			require.Equal(t, want.port, office["fromPort"].NumberValue())
+			for _, server := range []string{"storefront-web", "storefront-admin", "storefront-deploy", "storefront-search-0"} {
+				require.Contains(t, documentOf(t, made, server), want.document, server)
+			}
+			if engine == "servers" {
+				require.Equal(t, want.port, inputsOf(t, made, "aws:lb/listener:Listener", "storefront-analytics-people")["port"].NumberValue())
+			}
+		})
+	}
+}
+
+func inputsOf(t *testing.T, list []platformtest.Registered, kind, name string) resource.PropertyMap {
+	t.Helper()
 	for _, r := range list {
-		if r.Type == "aws:iam/rolePolicy:RolePolicy" && r.Name == name {
-			return r.Inputs["policy"].StringValue()
+		if r.Type == kind && r.Name == name {
+			return r.Inputs
 		}
 	}
-	t.Fatalf("no policy %s", name)
-	return ""
+	t.Fatalf("no %s %s", kind, name)
+	return nil
 }

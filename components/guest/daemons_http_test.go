@@ -1,8 +1,12 @@
 package guest
 
 import (
+	"encoding/json"
 	"fmt"
+	"io"
 	"net"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -284,6 +288,69 @@ func testLogServer(t *testing.T) {
 	})
 	require.NoDirExists(t, filepath.Join(root, "evil"))
 	retention(t, root)
+}
+
+// testLogDomain sends a web server's log lines to a stand-in for OpenSearch.
+func testLogDomain(t *testing.T) {
+	rsyslogd := need(t, "rsyslogd")
+	needRoot(t)
+	if _, err := os.Stat("/usr/lib/x86_64-linux-gnu/rsyslog/omelasticsearch.so"); err != nil {
+		if os.Getenv("STOREFRONT_REQUIRE_DAEMONS") == "1" {
+			t.Fatalf("rsyslog-elasticsearch is not installed: %v", err)
+		}
+		t.Skip("rsyslog-elasticsearch is not installed")
+	}
+	sent := make(chan string, 10)
+	domain := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		if strings.HasSuffix(r.URL.Path, "/_bulk") {
+			sent <- string(body)
+		}
+		fmt.Fprint(w, `{"took":1,"errors":false,"items":[{"index":{"status":201}}]}`)
+	}))
+	defer domain.Close()
+	web := roles()["web-aws"].(Web)
+	web.LogDomain = "vpc-logs.eu-west-1.es.amazonaws.com"
+	root := newRoot(t)
+	lay(t, web).intoRoot(t, root, web.LogDomain, "127.0.0.1", `"443"`, fmt.Sprintf("%q", domain.URL[strings.LastIndex(domain.URL, ":")+1:]), `usehttps="on"`, `usehttps="off"`, "/var/log/", root+"/")
+	access, main := filepath.Join(root, "apache2/access.log"), filepath.Join(root, "main.conf")
+	require.NoError(t, os.MkdirAll(filepath.Join(root, "work"), 0o755))
+	write(t, access, "", 0o644)
+	write(t, main, fmt.Sprintf("global(workDirectory=%q localHostname=\"web-1\")\ninclude(file=%q)\n", filepath.Join(root, "work"), filepath.Join(root, "etc/rsyslog.d/50-storefront.conf")), 0o644)
+	mustRun(t, rsyslogd, "-N1", "-f", main)
+	start(t, nil, rsyslogd, "-n", "-f", main, "-i", filepath.Join(root, "pid"))
+	line := `203.0.113.9 fr.shop.example "GET /a\"b HTTP/1.1" 200`
+	write(t, access, line+"\n", 0o644)
+	eventually(t, 25*time.Second, "the line at the domain", func() (bool, string) {
+		var said string
+		select {
+		case said = <-sent:
+		default:
+			return false, "nothing came"
+		}
+		for head, document := range pairs(strings.Split(strings.TrimSpace(said), "\n")) {
+			var h struct{ Index map[string]string }
+			var d map[string]string
+			require.NoError(t, json.Unmarshal([]byte(head), &h), said)
+			require.NoError(t, json.Unmarshal([]byte(document), &d), said)
+			if d["program"] != "apache-access" {
+				continue
+			}
+			require.Equal(t, map[string]string{"_index": "logs-" + d["@timestamp"][:10]}, h.Index, "OpenSearch takes no type")
+			require.Equal(t, []string{"web-1", "info", line}, []string{d["host"], d["severity"], strings.TrimSpace(d["message"])})
+			return true, ""
+		}
+		return false, said
+	})
+}
+
+// pairs are a list's items two by two.
+func pairs(list []string) map[string]string {
+	out := map[string]string{}
+	for i := 0; i+1 < len(list); i += 2 {
+		out[list[i]+strings.Repeat(" ", i)] = list[i+1]
+	}
+	return out
 }
 
 // retention ages files and runs the script.

@@ -40,6 +40,7 @@ func TestRealDaemons(t *testing.T) {
 	t.Run("database-authorities", testDatabaseAuthorities)
 	t.Run("static", testStaticServer)
 	t.Run("logs", testLogServer)
+	t.Run("logs-domain", testLogDomain)
 	t.Run("redis", testRedisFailover)
 	t.Run("redis-alone-tls", testRedisTLS)
 	t.Run("database-user", testShopUser)

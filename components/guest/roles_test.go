@@ -99,6 +99,8 @@ func roles() map[string]Role {
 		"deploy-github": Deploy{Base: inPrivate("deploy-1", "RUNNER_TOKEN"), Provider: "github", URL: "https://github.com/shop/store",
 			TokenEnv: "RUNNER_TOKEN", Labels: []string{"shop", "production"},
 			Runner: Download{URL: "https://downloads.shop.example/actions-runner-linux-x64.tar.gz", SHA256: strings.Repeat("b2", 32)}},
+		"search-logs-domain": Search{Base: withLogDomain(onVolume(onAWS())), Size: Size{VCPU: 4, MemoryMiB: 16384},
+			ClientNetworks: []string{"10.10.0.0/16"}},
 		"static": Static{Base: inPrivate("static-1"), Size: Size{VCPU: 2, MemoryMiB: 2048},
 			Hosts:       []string{"static.shop.example", "media.shop.example"},
 			StaticMount: "10.20.3.60:/srv/data/static", MediaMount: "10.20.3.60:/srv/data/media", LoadBalancer: balancer()},
@@ -127,6 +129,8 @@ func withSecret(b Base, env string) Base {
 	b.Secrets = append(b.Secrets, Secret{Env: env, AWS: &AWSSecret{ARN: "arn:aws:secretsmanager:eu-west-1:123456789012:secret:shop/runner-a1B2c3"}})
 	return b
 }
+
+func withLogDomain(b Base) Base { b.LogDomain = "vpc-logs.eu-west-1.es.amazonaws.com"; return b }
 
 func withoutLogs(b Base) Base { b.LogServer = ""; return b }
 

@@ -245,7 +245,10 @@ type LoadBalancerArgs struct {
 	Port int
 	TLS  bool
 	// TCP passes bytes on and understands no HTTP.
-	TCP        bool
+	TCP bool
+	// PeoplePort is a second port of the first server, for people who come
+	// through the VPN; 0: none.
+	PeoplePort int
 	HealthPath string
 	// WritePaths, such as "*/update*", go to the first server only.
 	WritePaths []string
@@ -259,6 +262,9 @@ type LoadBalancer struct {
 	// VisitorHeader is where a CDN tells the visitor's address and port to a
 	// balancer that takes requests from this CDN alone; empty elsewhere.
 	VisitorHeader string
+	// People is where they find it ("host:port"), on the balancer or on the
+	// server itself; the zero output without a PeoplePort.
+	People pulumi.StringOutput
 	// Handle is the platform's own, given back in FleetArgs and EdgeArgs.
 	Handle any
 }
