@@ -39,7 +39,7 @@ func (s *site) addAurora(ctx *pulumi.Context, parent pulumi.Resource, d *databas
 		d.reader = d.cluster.ReaderEndpoint
 	}
 	if !s.legacyFollows() {
-		d.master = d.cluster.MasterUserSecrets.Index(pulumi.Int(0)).SecretArn().Elem()
+		d.master = managedLogin(ctx, d.cluster.MasterUserSecrets, func(s rds.ClusterMasterUserSecret) *string { return s.SecretArn })
 	}
 	if d.args.Readers.Max > d.args.Readers.Min {
 		return s.scaleReaders(ctx, parent, d)

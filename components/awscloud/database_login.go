@@ -2,6 +2,7 @@ package awscloud
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -42,6 +43,20 @@ func (s *site) addLogin(ctx *pulumi.Context, parent pulumi.Resource, d *database
 		l.pooled = append(l.pooled, arn)
 	}
 	return l, nil
+}
+
+// managedLogin returns the ARN of the secret that AWS keeps for a master. A
+// preview that hands the password over to AWS still finds none.
+func managedLogin[T any](ctx *pulumi.Context, secrets pulumi.Output, arn func(T) *string) pulumi.StringOutput {
+	return secrets.ApplyT(func(list []T) (pulumi.StringOutput, error) {
+		if len(list) > 0 && arn(list[0]) != nil {
+			return pulumi.String(*arn(list[0])).ToStringOutput(), nil
+		}
+		if !ctx.DryRun() {
+			return pulumi.StringOutput{}, errors.New("the database has no secret for its master, though AWS manages the password")
+		}
+		return pulumi.UnsafeUnknownOutput(nil).ApplyT(func(any) string { return "" }).(pulumi.StringOutput), nil
+	}).(pulumi.StringOutput)
 }
 
 // ownPassword draws the master's password, for a database whose password AWS

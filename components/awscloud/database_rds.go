@@ -80,7 +80,7 @@ func (s *site) addRDS(ctx *pulumi.Context, parent pulumi.Resource, d *database) 
 	d.members = append(d.members, d.instance)
 	d.writer, d.reader = d.instance.Address, d.instance.Address
 	if args.ManageMasterUserPassword != nil {
-		d.master = d.instance.MasterUserSecrets.Index(pulumi.Int(0)).SecretArn().Elem()
+		d.master = managedLogin(ctx, d.instance.MasterUserSecrets, func(s rds.InstanceMasterUserSecret) *string { return s.SecretArn })
 	}
 	if d.args.Readers.Min > 0 {
 		return s.addReplica(ctx, parent, d, group, volume)

@@ -22,6 +22,8 @@ type made struct {
 	inputs  map[string]map[string]any
 	protect map[string]bool
 	regions map[string]string
+	// noManaged has AWS keep no master's password yet.
+	noManaged bool
 }
 
 func (m *made) NewResource(in pulumi.MockResourceArgs) (string, resource.PropertyMap, error) {
@@ -36,7 +38,11 @@ func (m *made) NewResource(in pulumi.MockResourceArgs) (string, resource.Propert
 		"primaryEndpointAddress", "readerEndpointAddress", "bucketRegionalDomainName", "fqdn", "keyId", "name", "identifier", "bucket"} {
 		set(k, in.Name+"."+k)
 	}
-	set("masterUserSecrets", []any{map[string]any{"secretArn": "arn:managed"}})
+	managed := []any{map[string]any{"secretArn": "arn:managed"}}
+	if m.noManaged {
+		managed = []any{}
+	}
+	set("masterUserSecrets", managed)
 	set("domainValidationOptions", []any{
 		map[string]any{"resourceRecordName": "a", "resourceRecordType": "CNAME", "resourceRecordValue": "b"},
 		map[string]any{"resourceRecordName": "c", "resourceRecordType": "CNAME", "resourceRecordValue": "d"},
@@ -108,7 +114,12 @@ func small(environment topology.Environment, change func(*topology.Storefront)) 
 func build(t *testing.T, s topology.Storefront) *made {
 	t.Helper()
 	m := &made{inputs: map[string]map[string]any{}, protect: map[string]bool{}, regions: map[string]string{}}
-	require.NoError(t, pulumi.RunErr(func(ctx *pulumi.Context) error {
+	require.NoError(t, m.build(s, false))
+	return m
+}
+
+func (m *made) build(s topology.Storefront, preview bool) error {
+	return pulumi.RunErr(func(ctx *pulumi.Context) error {
 		root := &pulumi.ResourceState{}
 		if err := ctx.RegisterComponentResource("test:index:Root", "shop", root); err != nil {
 			return err
@@ -120,8 +131,7 @@ func build(t *testing.T, s topology.Storefront) *made {
 			return err
 		}
 		return buildTiers(ctx, root, on.(*site), s)
-	}, pulumi.WithMocks("shop", "test", m)))
-	return m
+	}, pulumi.WithMocks("shop", "test", m), func(info *pulumi.RunInfo) { info.DryRun = preview })
 }
 
 func buildTiers(ctx *pulumi.Context, root pulumi.Resource, on *site, s topology.Storefront) error {
@@ -133,9 +143,11 @@ func buildTiers(ctx *pulumi.Context, root pulumi.Resource, on *site, s topology.
 	if err != nil {
 		return err
 	}
-	if _, err := on.Database(ctx, root, platform.DatabaseArgs{Name: "shop-database", Database: s.Database}); err != nil {
+	database, err := on.Database(ctx, root, platform.DatabaseArgs{Name: "shop-database", Database: s.Database})
+	if err != nil {
 		return err
 	}
+	ctx.Export("master", database.Owner.Master.ARN)
 	for tier, r := range map[topology.Tier]topology.Redis{topology.TierSessions: s.Sessions, topology.TierCache: s.Cache} {
 		if _, err := on.Redis(ctx, root, platform.RedisArgs{Name: "shop-" + string(tier), Tier: tier, Redis: r, Evict: tier == topology.TierCache}); err != nil {
 			return err
@@ -239,6 +251,17 @@ func TestAuroraKeepsItsOwnPasswordWhileTheLegacyDatabaseMayFollow(t *testing.T) 
 	require.NotContains(t, cluster, "manageMasterUserPassword", "goes with no replication by the binary log")
 	require.Equal(t, "drawn", secretText(cluster["masterPassword"]))
 	require.True(t, m.protect["Secret shop-database-login"])
+}
+
+func TestThePasswordCanBeHandedBackToAWS(t *testing.T) {
+	for _, d := range []topology.Database{{Engine: topology.AuroraMySQL, StorageGiB: 200}, {Engine: topology.MySQL, StorageGiB: 200}} {
+		s := small(topology.Staging, func(s *topology.Storefront) { s.Database = d })
+		handed := func() *made {
+			return &made{inputs: map[string]map[string]any{}, protect: map[string]bool{}, regions: map[string]string{}, noManaged: true}
+		}
+		require.NoError(t, handed().build(s, true), "a preview finds no secret of AWS's yet")
+		require.ErrorContains(t, handed().build(s, false), "no secret for its master")
+	}
 }
 
 func TestServerlessHasNoClass(t *testing.T) {
