@@ -212,6 +212,12 @@ func testShopUserDirect(t *testing.T, s *userServer) {
 	require.Error(t, err)
 	require.Contains(t, out, "AccessDeniedException")
 	require.NotContains(t, s.calls(), "get-random-password", "what can't be read is not taken for empty")
+	require.NoError(t, os.Remove(filepath.Join(s.root, "vault/db-a1B2c3.locked")))
+
+	mustRun(t, "/usr/bin/mariadb", "--socket="+s.root+"/data/mysqld.sock", "--user=root", "-e", "REVOKE ALL PRIVILEGES, GRANT OPTION FROM storefront")
+	out, err = s.run()
+	require.Error(t, err)
+	require.Equal(t, "storefront-database-user: user shop_a can't be made: ERROR 1227 (42000)\n", out)
 }
 
 func (s *userServer) master() login { return s.read("rds!cluster-1-a1B2c3") }

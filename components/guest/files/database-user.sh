@@ -52,7 +52,7 @@ draw() {
 # field FILE KEY prints a field of a secret, nothing where the secret has no value.
 field() {
   [[ -s $1 ]] || return 0
-  jq --exit-status --raw-output --arg key "$2" '.[$key] // empty' <"$1" || fail "a secret is no JSON with $2"
+  jq --raw-output --arg key "$2" '.[$key] // empty' <"$1" 2>/dev/null || fail "a secret is no JSON object"
 }
 
 # as HOST PORT USER PASSWORD runs the SQL that comes in, over TLS, by the host's own certificate.
@@ -65,14 +65,16 @@ as() {
 }
 
 # user NAME PASSWORD makes a user, or gives it the password. The rights are what
-# the application needs to install, upgrade and sell, and end with its schema.
+# the application needs to install, upgrade and sell, and end with its schema. Of
+# a failure only the number is told: the rest may quote the statement.
 user() {
   printf '%s\n' \
     "CREATE USER IF NOT EXISTS '$1'@'%' IDENTIFIED BY '$2' REQUIRE SSL;" \
     "ALTER USER '$1'@'%' IDENTIFIED BY '$2' REQUIRE SSL;" \
     'GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, ALTER, INDEX, REFERENCES, TRIGGER, CREATE VIEW, SHOW VIEW, EXECUTE,' \
     "  CREATE TEMPORARY TABLES, LOCK TABLES ON \`{{.Grantable}}\`.* TO '$1'@'%';" |
-    as '{{.Host}}' '{{.Port}}' "$master_user" "$master_password" || fail "user $1 can't be made"
+    as '{{.Host}}' '{{.Port}}' "$master_user" "$master_password" 2>"$work/reason" ||
+    fail "user $1 can't be made: $(grep -Eo '^ERROR [0-9]+ \([0-9A-Z]+\)' "$work/reason" || echo 'no reason given')"
 }
 
 # try NAME PASSWORD logs in as the shop will; a pool of connections takes a while to read a new secret.
