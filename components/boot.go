@@ -1,6 +1,7 @@
 package components
 
 import (
+	"fmt"
 	"math"
 	"strings"
 
@@ -86,6 +87,9 @@ func (b *builder) document(host platform.Host, f facts, secrets []namedSecret, r
 	if b.logServer != (pulumi.StringOutput{}) {
 		values["logs"] = b.logServer
 	}
+	if b.logDomain != (pulumi.StringOutput{}) {
+		values["logDomain"] = b.logDomain
+	}
 	return values.ToStringMapOutput().ApplyT(func(known map[string]string) (string, error) {
 		base := host.Base
 		if base.DataDisk != nil {
@@ -93,7 +97,7 @@ func (b *builder) document(host platform.Host, f facts, secrets []namedSecret, r
 			disk.VolumeID = known["volume"]
 			base.DataDisk = &disk
 		}
-		base.LogServer = known["logs"]
+		base.LogServer, base.LogDomain = known["logs"], known["logDomain"]
 		for _, s := range secrets {
 			one := guest.Secret{Env: s.env, Value: known["value."+s.env]}
 			if s.secret.Stored {
@@ -139,7 +143,7 @@ func (b *builder) guestShop(known map[string]string, writes bool) guest.Shop {
 		shop.Media = guest.Media{Mount: m, ReadOnly: !writes}
 	} else {
 		// The CDN answers for media; a request that still comes here is sent there.
-		shop.Media = guest.Media{Origin: "https://" + b.shop.Channels[0].Hostnames[0] + "/media"}
+		shop.Media = guest.Media{Origin: "https://" + b.shop.Channels[0].Hostnames[0]}
 	}
 	for _, c := range b.shop.Channels {
 		shop.Channels = append(shop.Channels, guest.Channel{Code: c.Code, Hosts: c.Hostnames})
@@ -162,6 +166,14 @@ func (b *builder) balancer() guest.LoadBalancer {
 	return guest.LoadBalancer{TrustedProxies: []string{b.shop.Network.CIDR}, IdleTimeoutSeconds: balancerIdle}
 }
 
+// visitorsBalancer is a channel's own: all of them stand behind the same CDN or
+// none does.
+func (b *builder) visitorsBalancer() guest.LoadBalancer {
+	l := b.balancer()
+	l.VisitorHeader = b.pools[0].VisitorHeader
+	return l
+}
+
 func guestSize(z topology.Size) guest.Size {
 	return guest.Size{VCPU: z.VCPU, MemoryMiB: int(math.Floor(z.MemoryGiB * 1024))}
 }
@@ -171,7 +183,7 @@ func (b *builder) bootWeb() platform.Boot {
 		return b.document(host, b.shopFacts(), b.shopSecretNames(), func(base guest.Base, known map[string]string) guest.Role {
 			return guest.Web{
 				Base: base, Size: guestSize(b.shop.Web.Size), PHP: guest.PHP{ProcessMiB: b.shop.Web.PHPMemoryMiB},
-				Shop: b.guestShop(known, b.shop.Media.WebWrites), LoadBalancer: b.balancer(),
+				Shop: b.guestShop(known, b.shop.Media.WebWrites), LoadBalancer: b.visitorsBalancer(),
 			}
 		})
 	}
@@ -183,16 +195,42 @@ func (b *builder) bootAdmin() platform.Boot {
 		if b.mediaAt.StaticMount != nil {
 			f["static"] = b.mediaAt.StaticMount.Source
 		}
+		b.ownerFacts(f)
 		return b.document(host, f, b.shopSecretNames(), func(base guest.Base, known map[string]string) guest.Role {
 			shop := b.guestShop(known, true)
 			// The back office answers for every channel under its own name too.
 			shop.Channels[0].Hosts = append(append([]string(nil), shop.Channels[0].Hosts...), b.shop.Admin.Hostname)
 			return guest.Admin{
 				Base: base, Size: guestSize(b.shop.Admin.Size), PHP: guest.PHP{ProcessMiB: b.shop.Web.PHPMemoryMiB},
-				Shop: shop, StaticMount: known["static"], LoadBalancer: b.balancer(),
+				Shop: shop, StaticMount: known["static"], LoadBalancer: b.balancer(), DatabaseUser: b.databaseUser(known),
 			}
 		})
 	}
+}
+
+// ownerFacts are what the back office's server makes the shop's user with.
+func (b *builder) ownerFacts(f facts) {
+	o := b.databaseS.Owner
+	if o == nil {
+		return
+	}
+	f["owner.server"] = pulumi.Sprintf("%s:%d", o.Server, b.databaseS.Port)
+	f["owner.master"], f["owner.shop"] = o.Master.ARN, o.Shop.ARN
+	for i, pooled := range o.Pooled {
+		f[fmt.Sprintf("owner.pooled.%d", i)] = pooled.ARN
+	}
+}
+
+func (b *builder) databaseUser(known map[string]string) *guest.ShopUser {
+	o := b.databaseS.Owner
+	if o == nil {
+		return nil
+	}
+	u := &guest.ShopUser{Server: known["owner.server"], Schema: b.shop.Database.Name, MasterARN: known["owner.master"], ShopARN: known["owner.shop"]}
+	for i := range o.Pooled {
+		u.PooledARNs = append(u.PooledARNs, known[fmt.Sprintf("owner.pooled.%d", i)])
+	}
+	return u
 }
 
 func (b *builder) bootDeploy() platform.Boot {

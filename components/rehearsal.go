@@ -59,6 +59,7 @@ func (b *builder) documents(r platform.Rehearsal) (out []document) {
 	}
 	b.mediaAt, b.staticAt, b.databaseS, b.sessionsS, b.cacheS = r.Media, r.Static, r.Database, r.Sessions, r.Cache
 	b.releases, b.token, b.webFleet, b.adminFleet = r.Releases, r.Token, r.Web, r.Admin
+	b.pools = []platform.LoadBalancer{r.Balancer}
 	b.searchURL = pulumi.Sprintf("https://%s", r.Balancer.Address)
 	if b.shop.Search.Engine == topology.Solr {
 		b.searchURL = pulumi.Sprintf("http://%s:%d/solr/%s", r.Balancer.Address, topology.PortSolr, searchCore)
@@ -69,6 +70,8 @@ func (b *builder) documents(r platform.Rehearsal) (out []document) {
 	if b.shop.Analytics.Engine == topology.Servers {
 		add(topology.TierAnalytics, 0, b.bootAnalytics())
 		b.logServer = pulumi.Sprintf("%s:%d", r.Balancer.Address, topology.PortLogs)
+	} else {
+		b.logDomain = r.Balancer.Address
 	}
 	if r.Static.Pool != nil {
 		add(topology.TierStatic, 0, b.bootStatic())

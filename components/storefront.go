@@ -65,7 +65,7 @@ func NewStorefront(ctx *pulumi.Context, name string, args Args, opts ...pulumi.R
 	b := &builder{ctx: ctx, name: name, args: args, shop: args.Shop.Resolve(), root: root, out: root.Outputs}
 	b.args.Meta.Protected = *b.shop.Protect
 	for _, build := range []func() error{
-		b.network, b.access, b.media, b.database, b.sessions, b.cache, b.search, b.analytics, b.static,
+		b.network, b.access, b.media, b.database, b.sessions, b.cache, b.analytics, b.search, b.static,
 		b.loadBalancers, b.deployStore, b.web, b.admin, b.deploy, b.edge,
 	} {
 		if err := build(); err != nil {
@@ -97,6 +97,7 @@ type builder struct {
 	cacheS     platform.Redis
 	searchURL  pulumi.StringOutput
 	logServer  pulumi.StringOutput // host:port, or the zero output
+	logDomain  pulumi.StringOutput // host name of a search engine for logs, or the zero output
 	staticAt   platform.Static
 	pools      []platform.LoadBalancer
 	origins    []platform.ChannelOrigin
@@ -173,6 +174,9 @@ func (b *builder) database() error {
 	out := pulumi.Map{"writer": d.Writer, "reader": d.Reader, "port": pulumi.Int(d.Port), "name": pulumi.String(b.shop.Database.Name)}
 	if d.Password.Stored {
 		out["secret"] = d.Password.ARN
+	}
+	if d.Owner != nil {
+		out["masterSecret"] = d.Owner.Master.ARN
 	}
 	b.out["database"] = out
 	return b.done(t, out)

@@ -65,10 +65,12 @@ func (b *builder) analytics() error {
 		if err != nil {
 			return fmt.Errorf("analytics: %w", err)
 		}
+		b.logDomain = domain.Endpoint
 		out["url"] = pulumi.Sprintf("https://%s", domain.Endpoint)
+		out["reports"] = pulumi.Sprintf("https://%s/_dashboards/", domain.Endpoint)
 	} else {
 		pool, err := b.site.LoadBalancer(b.ctx, t, platform.LoadBalancerArgs{
-			Name: name, Target: topology.TierAnalytics, Port: topology.PortLogs, TCP: true,
+			Name: name, Target: topology.TierAnalytics, Port: topology.PortLogs, TCP: true, PeoplePort: topology.PortReports,
 		})
 		if err != nil {
 			return fmt.Errorf("analytics: %w", err)
@@ -81,6 +83,7 @@ func (b *builder) analytics() error {
 		}
 		b.logServer = pulumi.Sprintf("%s:%d", pool.Address, topology.PortLogs)
 		out["logs"] = b.logServer
+		out["reports"] = pulumi.Sprintf("http://%s/", pool.People)
 	}
 	b.out["analytics"] = out
 	return b.done(t, out)
@@ -207,10 +210,15 @@ func (b *builder) admin() error {
 	if err != nil {
 		return fmt.Errorf("admin: %w", err)
 	}
-	if b.adminFleet, err = b.site.Fleet(b.ctx, t, platform.FleetArgs{
+	fleet := platform.FleetArgs{
 		Name: name, Tier: topology.TierAdmin, Size: a.Size, Capacity: topology.Capacity{Min: 1, Max: 1}, DiskGiB: a.DiskGiB,
 		Pools: []platform.LoadBalancer{pool}, Secrets: b.shopSecrets(), Buckets: b.shopBuckets(true), Boot: b.bootAdmin(),
-	}); err != nil {
+	}
+	if o := b.databaseS.Owner; o != nil {
+		fleet.WritesSecrets = o.Written()
+		fleet.Secrets = append(append(fleet.Secrets, o.Master), o.Pooled...)
+	}
+	if b.adminFleet, err = b.site.Fleet(b.ctx, t, fleet); err != nil {
 		return fmt.Errorf("admin: %w", err)
 	}
 	out := pulumi.Map{"url": pulumi.Sprintf("https://%s", a.Hostname), "address": pool.Address}

@@ -3,6 +3,7 @@ package awscloud
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudwatch"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
@@ -113,13 +114,21 @@ func (s *site) addSiteVPN(ctx *pulumi.Context, parent pulumi.Resource, in platfo
 			return platform.Access{}, err
 		}
 		// The office's people come from their own addresses, not from a group.
-		if err := s.allow(ctx, parent, fmt.Sprintf("%s-internal-%d", in.Name, i), s.groups[topology.TierInternal], rule{
-			port: topology.PortHTTPS, cidr: cidr, why: "people in the back office",
-		}); err != nil {
-			return platform.Access{}, err
+		for _, c := range s.shop.Connections() {
+			if c.From != topology.TierAccess {
+				continue
+			}
+			if err := s.allow(ctx, parent, fmt.Sprintf("%s-%s-%d", in.Name, c.To, i), s.groups[c.To], rule{port: c.Port, cidr: cidr, why: c.Why}); err != nil {
+				return platform.Access{}, err
+			}
 		}
 	}
-	for i, table := range s.vpc.privateTables {
+	tables := s.vpc.privateTables
+	if s.shop.Analytics.Engine == topology.OpenSearch {
+		// Its dashboards answer from the data subnets.
+		tables = append(slices.Clone(tables), s.vpc.dataTable)
+	}
+	for i, table := range tables {
 		if _, err := ec2.NewVpnGatewayRoutePropagation(ctx, fmt.Sprintf("%s-routes-%d", in.Name, i), &ec2.VpnGatewayRoutePropagationArgs{
 			VpnGatewayId: gateway.ID(), RouteTableId: table.ID(),
 		}, pulumi.Parent(parent)); err != nil {

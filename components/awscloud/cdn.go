@@ -15,7 +15,9 @@ import (
 const (
 	cachingDisabled  = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
 	cachingOptimized = "658327ea-f89d-4fab-a63d-7e88639e58f6"
-	allViewer        = "216adef6-5c7f-47e4-b989-5492eafa07d3"
+	// allViewer passes on what the visitor sent and what CloudFront knows of
+	// him: AllViewerAndCloudFrontHeaders-2022-06.
+	allViewer = "33f36d7e-f396-46d9-90e0-52428a34d9dc"
 )
 
 // delivery is what the channels' distributions share.

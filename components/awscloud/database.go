@@ -21,8 +21,8 @@ const (
 	maintenanceWindow = "tue:03:00-tue:04:00"
 )
 
-// masterUser owns the schema. The shop logs in with it: its own setup scripts
-// make triggers and alter tables.
+// masterUser makes the shop's own users, and does nothing else: only the back
+// office's server can read its password, which AWS changes every seven days.
 const masterUser = "storefront"
 
 // database is a database while its parts are put together.
@@ -38,10 +38,12 @@ type database struct {
 
 	// What the engine's file fills in.
 	writer, reader pulumi.StringOutput
-	secret         pulumi.StringOutput // ARN of {"username": …, "password": …}
+	master         pulumi.StringOutput // ARN of {"username": …, "password": …}
 	cluster        *rds.Cluster        // one of cluster
 	instance       *rds.Instance       // and instance
 	members        []pulumi.Resource
+
+	login login
 }
 
 // Database makes Aurora MySQL, or RDS for MySQL or MariaDB, in subnets without
@@ -59,6 +61,10 @@ func (s *site) Database(ctx *pulumi.Context, parent pulumi.Resource, in platform
 	if err != nil {
 		return platform.Database{}, err
 	}
+	if d.login, err = s.addLogin(ctx, parent, d); err != nil {
+		return platform.Database{}, err
+	}
+	server := d.writer
 	if in.Database.Proxy {
 		if err := s.addProxy(ctx, parent, d); err != nil {
 			return platform.Database{}, err
@@ -66,7 +72,8 @@ func (s *site) Database(ctx *pulumi.Context, parent pulumi.Resource, in platform
 	}
 	return platform.Database{
 		Writer: d.writer, Reader: d.reader, Port: topology.PortMySQL, TLS: true,
-		User: stored(d.secret, "username"), Password: stored(d.secret, "password"),
+		User: stored(d.login.shop, "username"), Password: stored(d.login.shop, "password"),
+		Owner: &platform.DatabaseOwner{Server: server, Master: stored(d.master, ""), Shop: stored(d.login.shop, ""), Pooled: d.login.pooledSecrets()},
 	}, nil
 }
 
@@ -142,8 +149,8 @@ var clusterParameters = map[string]string{
 	// Both ends are new, and a password in clear on the wire is never wanted.
 	"require_secure_transport": "ON",
 	// A cut-over that is taken back needs the orders of the meantime: the
-	// legacy database follows through the binary log. It takes rows, and a
-	// restart of the writer to be switched on later.
+	// legacy database follows through the binary log (see clusterPassword). It
+	// takes rows, and a restart of the writer to be switched on later.
 	"binlog_format": "ROW",
 }
 

@@ -2,6 +2,7 @@ package awscloud
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/appautoscaling"
@@ -37,7 +38,9 @@ func (s *site) addAurora(ctx *pulumi.Context, parent pulumi.Resource, d *databas
 	if d.args.Readers.Max > 0 {
 		d.reader = d.cluster.ReaderEndpoint
 	}
-	d.secret = d.cluster.MasterUserSecrets.Index(pulumi.Int(0)).SecretArn().Elem()
+	if !s.legacyFollows() {
+		d.master = managedLogin(ctx, d.cluster.MasterUserSecrets, func(s rds.ClusterMasterUserSecret) *string { return s.SecretArn })
+	}
 	if d.args.Readers.Max > d.args.Readers.Min {
 		return s.scaleReaders(ctx, parent, d)
 	}
@@ -62,9 +65,6 @@ func (s *site) addCluster(ctx *pulumi.Context, parent pulumi.Resource, d *databa
 	args := &rds.ClusterArgs{
 		ClusterIdentifier: pulumi.String(d.id), Engine: pulumi.String("aurora-mysql"), EngineVersion: pulumi.String(auroraVersion),
 		DatabaseName: pulumi.String(d.args.Name), Port: pulumi.Int(topology.PortMySQL), MasterUsername: pulumi.String(masterUser),
-		// AWS draws the password, keeps it and rotates it every seven days;
-		// servers read it anew every quarter of an hour.
-		ManageMasterUserPassword: pulumi.Bool(true), MasterUserSecretKmsKeyId: s.key.arn,
 		StorageEncrypted: pulumi.Bool(true), KmsKeyId: s.key.arn,
 		DbSubnetGroupName: d.subnets.Name, VpcSecurityGroupIds: pulumi.StringArray{s.groups[topology.TierDatabase]},
 		DbClusterParameterGroupName: group.Name,
@@ -83,10 +83,35 @@ func (s *site) addCluster(ctx *pulumi.Context, parent pulumi.Resource, d *databa
 			MinCapacity: pulumi.Float64(u.MinUnits), MaxCapacity: pulumi.Float64(u.MaxUnits),
 		}
 	}
+	if err := s.clusterPassword(ctx, parent, d, args); err != nil {
+		return err
+	}
 	// AWS patches a long-term release itself, once a year; the next run must
 	// not try to undo that.
 	d.cluster, err = rds.NewCluster(ctx, d.name, args, s.keeps(parent, pulumi.DependsOn(d.logs), pulumi.IgnoreChanges([]string{"engineVersion"}))...)
 	return err
+}
+
+// clusterPassword leaves the master's password to AWS, which draws it, keeps it
+// and changes it every seven days.
+//
+// Not while a channel is cut over: Aurora counts replication by the binary log
+// to or from elsewhere among what goes with no managed password, and it is how
+// the legacy database follows, should the cut-over be taken back
+// (docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-secrets-manager.html).
+// The shop notices neither change: it has users of its own.
+func (s *site) clusterPassword(ctx *pulumi.Context, parent pulumi.Resource, d *database, args *rds.ClusterArgs) (err error) {
+	if s.legacyFollows() {
+		args.MasterPassword, err = s.ownPassword(ctx, parent, d)
+		return err
+	}
+	args.ManageMasterUserPassword, args.MasterUserSecretKmsKeyId = pulumi.Bool(true), s.key.arn
+	return nil
+}
+
+// legacyFollows tells that a legacy site still has a part in a channel.
+func (s *site) legacyFollows() bool {
+	return slices.ContainsFunc(s.shop.Channels, func(c topology.Channel) bool { return c.Cutover != nil })
 }
 
 // addClusterInstance adds the i-th server of a cluster. The first starts as the

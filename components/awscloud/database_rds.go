@@ -1,7 +1,6 @@
 package awscloud
 
 import (
-	"encoding/json"
 	"fmt"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/rds"
@@ -81,7 +80,7 @@ func (s *site) addRDS(ctx *pulumi.Context, parent pulumi.Resource, d *database) 
 	d.members = append(d.members, d.instance)
 	d.writer, d.reader = d.instance.Address, d.instance.Address
 	if args.ManageMasterUserPassword != nil {
-		d.secret = d.instance.MasterUserSecrets.Index(pulumi.Int(0)).SecretArn().Elem()
+		d.master = managedLogin(ctx, d.instance.MasterUserSecrets, func(s rds.InstanceMasterUserSecret) *string { return s.SecretArn })
 	}
 	if d.args.Readers.Min > 0 {
 		return s.addReplica(ctx, parent, d, group, volume)
@@ -140,23 +139,9 @@ func (s *site) rdsPassword(ctx *pulumi.Context, parent pulumi.Resource, d *datab
 		args.ManageMasterUserPassword, args.MasterUserSecretKmsKeyId = pulumi.Bool(true), s.key.arn
 		return nil
 	}
-	// RDS takes 41 characters at the most.
-	login, err := s.generate(ctx, parent, d.name+"-login", topology.TierDatabase, "Login of the database", 40, func(password string) string {
-		b, _ := json.Marshal(map[string]string{"username": masterUser, "password": password})
-		return string(b)
-	})
-	if err != nil {
-		return err
-	}
-	args.Password = login.stored.ApplyT(func(text string) (string, error) {
-		var v struct{ Password string }
-		if err := json.Unmarshal([]byte(text), &v); err != nil || v.Password == "" {
-			return "", fmt.Errorf("secret %s-login is not JSON with a password", d.name)
-		}
-		return v.Password, nil
-	}).(pulumi.StringOutput).ToStringPtrOutput()
-	d.secret = login.arn
-	return nil
+	password, err := s.ownPassword(ctx, parent, d)
+	args.Password = password
+	return err
 }
 
 // addReplica adds the server that answers reads. Its key, subnets and content

@@ -18,8 +18,8 @@ type balancerHandle struct {
 	listener *lb.Listener
 	// routed sends requests to the targets: the listener, or a rule of it.
 	routed pulumi.Resource
-	// targets holds the group for all servers and, where writes go to the
-	// first server only, a second one for that.
+	// targets holds the group for all servers and, where writes or people go to
+	// the first server only, a second one for that.
 	targets []*lb.TargetGroup
 	// http tells that requests can be counted: a TCP balancer counts none.
 	http bool
@@ -48,7 +48,14 @@ func (s *site) LoadBalancer(ctx *pulumi.Context, parent pulumi.Resource, in plat
 	default:
 		address, err = s.addPlain(ctx, parent, in, h)
 	}
-	return platform.LoadBalancer{Address: address, Handle: h}, err
+	out := platform.LoadBalancer{Address: address, Handle: h}
+	if in.Public && s.originKey != nil {
+		out.VisitorHeader = visitorHeader
+	}
+	if in.PeoplePort > 0 && err == nil {
+		out.People, err = s.addPeople(ctx, parent, in, h)
+	}
+	return out, err
 }
 
 func (s *site) addBalancer(ctx *pulumi.Context, parent pulumi.Resource, in platform.LoadBalancerArgs) (*lb.LoadBalancer, error) {
@@ -237,6 +244,27 @@ func (s *site) addWrites(ctx *pulumi.Context, parent pulumi.Resource, in platfor
 		Tags: s.tags(in.Target, in.Name+"-writes"),
 	}, pulumi.Parent(parent))
 	return err
+}
+
+// addPeople listens on a second port, for the first server.
+func (s *site) addPeople(ctx *pulumi.Context, parent pulumi.Resource, in platform.LoadBalancerArgs, h *balancerHandle) (pulumi.StringOutput, error) {
+	name, second := in.Name+"-people", in
+	second.Port = in.PeoplePort
+	first, err := s.addTargets(ctx, parent, name, second)
+	if err != nil {
+		return pulumi.StringOutput{}, err
+	}
+	h.targets = append(h.targets, first)
+	if _, err := lb.NewListener(ctx, name, &lb.ListenerArgs{
+		LoadBalancerArn: h.lb.Arn, Port: pulumi.Int(in.PeoplePort), Protocol: pulumi.String("TCP"),
+		DefaultActions: lb.ListenerDefaultActionArray{&lb.ListenerDefaultActionArgs{Type: pulumi.String("forward"), TargetGroupArn: first.Arn}},
+		Tags:           s.tags(in.Target, name),
+	}, pulumi.Parent(parent)); err != nil {
+		return pulumi.StringOutput{}, err
+	}
+	// The balancer stands in the servers' own group.
+	own := s.groups[in.Target]
+	return pulumi.Sprintf("%s:%d", h.lb.DnsName, in.PeoplePort), s.allow(ctx, parent, name, own, rule{port: in.PeoplePort, from: own, why: "requests of people, passed on"})
 }
 
 // certificateName derives a certificate's name from its balancer's.

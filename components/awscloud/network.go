@@ -21,6 +21,8 @@ type network struct {
 	subnets map[address.Purpose][]*ec2.Subnet // by zone
 	// privateTables route the servers' subnets, one a way out.
 	privateTables []*ec2.RouteTable
+	// dataTable routes the subnets without a way out.
+	dataTable *ec2.RouteTable
 }
 
 func (n network) subnetIDs(p address.Purpose) pulumi.StringArray {
@@ -106,6 +108,7 @@ func (s *site) addSubnets(ctx *pulumi.Context, parent pulumi.Resource) error {
 	if err != nil {
 		return err
 	}
+	s.vpc.dataTable = isolated
 	tables := []*ec2.RouteTable{public, isolated}
 	for zone := range s.zoneNames {
 		if zone > 0 && s.shop.Network.NAT == topology.NATZone {

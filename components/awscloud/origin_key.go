@@ -15,6 +15,12 @@ import (
 // (docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/restrict-access-to-load-balancer.html).
 const originHeader = "X-Storefront-Origin"
 
+// visitorHeader is CloudFront's word for the visitor's address and port. It
+// replaces what a visitor sends under this name; who comes to the load balancer
+// past the distributions has no key and is turned away
+// (docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/adding-cloudfront-headers.html).
+const visitorHeader = "CloudFront-Viewer-Address"
+
 // addOriginKey draws the header's value, where there is a CDN.
 func (s *site) addOriginKey(ctx *pulumi.Context, parent pulumi.Resource) error {
 	if !*s.shop.Edge.CDN {

@@ -18,14 +18,18 @@ func (s *site) addProxy(ctx *pulumi.Context, parent pulumi.Resource, d *database
 	if err != nil {
 		return err
 	}
-	auth := &rds.ProxyAuthArgs{AuthScheme: pulumi.String("SECRETS"), IamAuth: pulumi.String("DISABLED"), SecretArn: d.secret}
-	if d.args.Version == "8.4" {
-		// Its older way of logging in is switched off there.
-		auth.ClientPasswordAuthType = pulumi.String("MYSQL_CACHING_SHA2_PASSWORD")
+	var auths rds.ProxyAuthArray
+	for _, secret := range d.login.pooled {
+		auth := &rds.ProxyAuthArgs{AuthScheme: pulumi.String("SECRETS"), IamAuth: pulumi.String("DISABLED"), SecretArn: secret}
+		if d.args.Version == "8.4" {
+			// Its older way of logging in is switched off there.
+			auth.ClientPasswordAuthType = pulumi.String("MYSQL_CACHING_SHA2_PASSWORD")
+		}
+		auths = append(auths, auth)
 	}
 	proxy, err := rds.NewProxy(ctx, name, &rds.ProxyArgs{
 		Name: pulumi.String(s.called(name, 60)), EngineFamily: pulumi.String("MYSQL"),
-		Auths:   rds.ProxyAuthArray{auth},
+		Auths:   auths,
 		RoleArn: role.Arn, RequireTls: pulumi.Bool(true), IdleClientTimeout: pulumi.Int(1800),
 		VpcSubnetIds: s.vpc.subnetIDs(address.Data), VpcSecurityGroupIds: pulumi.StringArray{s.groups[topology.TierProxy]},
 		Tags: s.tags(topology.TierProxy, name),
@@ -58,16 +62,20 @@ func (s *site) addProxy(ctx *pulumi.Context, parent pulumi.Resource, d *database
 	return nil
 }
 
-// addProxyRole lets the proxy read the login that it uses.
+// addProxyRole lets the proxy read the logins that it takes.
 func (s *site) addProxyRole(ctx *pulumi.Context, parent pulumi.Resource, name string, d *database) (*iam.Role, error) {
 	role, err := s.addRole(ctx, parent, name, topology.TierProxy, "rds.amazonaws.com")
 	if err != nil {
 		return nil, err
 	}
+	var secrets []pulumi.StringInput
+	for _, secret := range d.login.pooled {
+		secrets = append(secrets, secret)
+	}
 	_, err = iam.NewRolePolicy(ctx, name, &iam.RolePolicyArgs{
 		Role: role.Name,
 		Policy: policy(
-			statement{Action: []string{"secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"}, Resource: []pulumi.StringInput{d.secret}},
+			statement{Action: []string{"secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"}, Resource: secrets},
 			statement{
 				Action: []string{"kms:Decrypt"}, Resource: []pulumi.StringInput{s.key.arn},
 				Condition: map[string]any{"StringEquals": map[string]string{"kms:ViaService": "secretsmanager." + s.settings.Region + ".amazonaws.com"}},
@@ -83,9 +91,11 @@ func (s *site) addProxyTarget(ctx *pulumi.Context, parent pulumi.Resource, name 
 		ConnectionPoolConfig: &rds.ProxyDefaultTargetGroupConnectionPoolConfigArgs{
 			// The rest is for people who look into a trouble.
 			MaxConnectionsPercent: pulumi.Int(90), MaxIdleConnectionsPercent: pulumi.Int(50), ConnectionBorrowTimeout: pulumi.Int(30),
-			// Magento sets its mode and time zone at the start of each
-			// connection, all alike: no reason to keep a connection to itself.
-			SessionPinningFilters: pulumi.StringArray{pulumi.String("EXCLUDE_VARIABLE_SETS")},
+			// No session pinning filter: what Magento sets at the start of each
+			// connection (NAMES, SQL_MODE, TIME_ZONE) the proxy follows by itself,
+			// and what its set-up and imports set on top (FOREIGN_KEY_CHECKS = 0)
+			// must stay with the connection that set it, not pass to a visitor's
+			// (docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-proxy-pinning.html).
 		},
 	}, pulumi.Parent(parent))
 	if err != nil {

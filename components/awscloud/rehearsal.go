@@ -27,9 +27,11 @@ func (p *Platform) Rehearse(shop topology.Storefront) (platform.Rehearsal, error
 		Database: platform.Database{
 			Writer: platform.Given("%s", host("writer")), Reader: platform.Given("%s", host("reader")), Port: topology.PortMySQL, TLS: true,
 			User: secret("login", "username"), Password: secret("login", "password"),
+			Owner: &platform.DatabaseOwner{Server: platform.Given("%s", host("writer")), Master: secret("master", ""), Shop: secret("login", ""),
+				Pooled: []platform.Secret{secret("pooled-a", ""), secret("pooled-b", "")}},
 		},
 		Sessions: redis("sessions"), Cache: redis("cache"), Token: secret("token", ""),
-		Balancer: platform.LoadBalancer{Address: platform.Given("%s", host("balancer"))},
+		Balancer: platform.LoadBalancer{Address: platform.Given("%s", host("balancer")), VisitorHeader: visitorHeader},
 		Web:      platform.Fleet{Name: platform.Given("%s", platform.MadeUp("web", 128))},
 		Admin:    platform.Fleet{Name: platform.Given("%s", platform.MadeUp("admin", 128))},
 		Releases: bucket("releases"),

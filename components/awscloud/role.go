@@ -57,6 +57,7 @@ func (s *site) grants(in platform.FleetArgs) []statement {
 			statement{Action: []string{"kms:Decrypt"}, Resource: []pulumi.StringInput{s.key.arn},
 				Condition: map[string]any{"StringEquals": map[string]string{"kms:ViaService": "secretsmanager." + s.settings.Region + ".amazonaws.com"}}})
 	}
+	out = append(out, s.writeGrants(in.WritesSecrets)...)
 	for _, b := range in.Buckets {
 		actions := []string{"s3:GetObject"}
 		if b.Write {

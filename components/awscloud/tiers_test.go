@@ -25,6 +25,8 @@ type made struct {
 	regions map[string]string
 	// vpc is the end of the network's ID.
 	vpc string
+	// noManaged has AWS keep no master's password yet.
+	noManaged bool
 }
 
 func (m *made) NewResource(in pulumi.MockResourceArgs) (string, resource.PropertyMap, error) {
@@ -39,7 +41,11 @@ func (m *made) NewResource(in pulumi.MockResourceArgs) (string, resource.Propert
 		"primaryEndpointAddress", "readerEndpointAddress", "bucketRegionalDomainName", "fqdn", "keyId", "name", "identifier", "bucket"} {
 		set(k, in.Name+"."+k)
 	}
-	set("masterUserSecrets", []any{map[string]any{"secretArn": "arn:managed"}})
+	managed := []any{map[string]any{"secretArn": "arn:managed"}}
+	if m.noManaged {
+		managed = []any{}
+	}
+	set("masterUserSecrets", managed)
 	set("domainValidationOptions", proofs(in.Inputs))
 	if strings.HasSuffix(in.TypeToken, ":Vpc") {
 		return m.note(in, "vpc-0"+m.vpc, out)
@@ -143,10 +149,18 @@ func buildIn(t *testing.T, vpc string, s topology.Storefront) *made {
 
 // run makes a network whose ID ends so, and what is given on top of it, against
 // mocks.
-func run(t *testing.T, vpc string, s topology.Storefront, on func(*pulumi.Context, pulumi.Resource, *site, topology.Storefront) error) *made {
+func run(t *testing.T, vpc string, s topology.Storefront, on tiers) *made {
 	t.Helper()
 	m := &made{inputs: map[string]map[string]any{}, protect: map[string]bool{}, regions: map[string]string{}, vpc: vpc}
-	require.NoError(t, pulumi.RunErr(func(ctx *pulumi.Context) error {
+	require.NoError(t, m.build(s, false, on))
+	return m
+}
+
+// tiers register what stands on a network.
+type tiers func(*pulumi.Context, pulumi.Resource, *site, topology.Storefront) error
+
+func (m *made) build(s topology.Storefront, preview bool, on tiers) error {
+	return pulumi.RunErr(func(ctx *pulumi.Context) error {
 		root := &pulumi.ResourceState{}
 		if err := ctx.RegisterComponentResource("test:index:Root", "shop", root); err != nil {
 			return err
@@ -158,8 +172,7 @@ func run(t *testing.T, vpc string, s topology.Storefront, on func(*pulumi.Contex
 			return err
 		}
 		return on(ctx, root, net.(*site), s)
-	}, pulumi.WithMocks("shop", "test", m)))
-	return m
+	}, pulumi.WithMocks("shop", "test", m), func(info *pulumi.RunInfo) { info.DryRun = preview })
 }
 
 func buildTiers(ctx *pulumi.Context, root pulumi.Resource, on *site, s topology.Storefront) error {
@@ -171,9 +184,11 @@ func buildTiers(ctx *pulumi.Context, root pulumi.Resource, on *site, s topology.
 	if err != nil {
 		return err
 	}
-	if _, err := on.Database(ctx, root, platform.DatabaseArgs{Name: "shop-database", Database: s.Database}); err != nil {
+	database, err := on.Database(ctx, root, platform.DatabaseArgs{Name: "shop-database", Database: s.Database})
+	if err != nil {
 		return err
 	}
+	ctx.Export("master", database.Owner.Master.ARN)
 	for tier, r := range map[topology.Tier]topology.Redis{topology.TierSessions: s.Sessions, topology.TierCache: s.Cache} {
 		if _, err := on.Redis(ctx, root, platform.RedisArgs{Name: "shop-" + string(tier), Tier: tier, Redis: r, Evict: tier == topology.TierCache}); err != nil {
 			return err
@@ -247,7 +262,47 @@ func TestAuroraScalesReadersAndPoolsConnections(t *testing.T) {
 	require.Len(t, m.all("ClusterInstance"), 3)
 	require.Equal(t, true, m.of(t, "Proxy shop-database-proxy")["requireTls"])
 	require.Equal(t, "READ_ONLY", m.of(t, "ProxyEndpoint shop-database-proxy-readers")["targetRole"])
-	require.Contains(t, m.of(t, "RolePolicy shop-database-proxy")["policy"], "arn:managed")
+	shopUsers := []any{"arn:aws:test:::shop-database-shop-a", "arn:aws:test:::shop-database-shop-b"}
+	var doc struct{ Statement []struct{ Resource []any } }
+	require.NoError(t, json.Unmarshal([]byte(m.of(t, "RolePolicy shop-database-proxy")["policy"].(string)), &doc))
+	require.Equal(t, shopUsers, doc.Statement[0].Resource, "the proxy knows the shop's users, not the master")
+	var taken []any
+	for _, auth := range m.of(t, "Proxy shop-database-proxy")["auths"].([]any) {
+		taken = append(taken, auth.(map[string]any)["secretArn"])
+	}
+	require.Equal(t, shopUsers, taken)
+	pool := m.of(t, "ProxyDefaultTargetGroup shop-database-proxy")["connectionPoolConfig"].(map[string]any)
+	require.NotContains(t, pool, "sessionPinningFilters", "a set-up's FOREIGN_KEY_CHECKS = 0 stays with its connection")
+}
+
+func TestTheShopsLoginNeverPassesThroughPulumi(t *testing.T) {
+	m := build(t, small(topology.Production, func(s *topology.Storefront) { s.Database.Proxy = true }))
+	for _, name := range []string{"shop-database-shop", "shop-database-shop-a", "shop-database-shop-b"} {
+		require.Contains(t, m.inputs, "Secret "+name)
+		require.NotContains(t, m.inputs, "SecretVersion "+name)
+	}
+	require.NotContains(t, build(t, small(topology.Production, nil)).inputs, "Secret shop-database-shop-a", "only a proxy wants a secret a user")
+}
+
+func TestAuroraKeepsItsOwnPasswordWhileTheLegacyDatabaseMayFollow(t *testing.T) {
+	m := build(t, small(topology.Production, func(s *topology.Storefront) {
+		s.Channels[1].Cutover = &topology.Cutover{Legacy: []string{"198.51.100.7"}, NewShare: 25}
+	}))
+	cluster := m.of(t, "Cluster shop-database")
+	require.NotContains(t, cluster, "manageMasterUserPassword", "goes with no replication by the binary log")
+	require.Equal(t, "drawn", secretText(cluster["masterPassword"]))
+	require.True(t, m.protect["Secret shop-database-login"])
+}
+
+func TestThePasswordCanBeHandedBackToAWS(t *testing.T) {
+	for _, d := range []topology.Database{{Engine: topology.AuroraMySQL, StorageGiB: 200}, {Engine: topology.MySQL, StorageGiB: 200}} {
+		s := small(topology.Staging, func(s *topology.Storefront) { s.Database = d })
+		handed := func() *made {
+			return &made{inputs: map[string]map[string]any{}, protect: map[string]bool{}, regions: map[string]string{}, noManaged: true}
+		}
+		require.NoError(t, handed().build(s, true, buildTiers), "a preview finds no secret of AWS's yet")
+		require.ErrorContains(t, handed().build(s, false, buildTiers), "no secret for its master")
+	}
 }
 
 func TestServerlessHasNoClass(t *testing.T) {
@@ -345,7 +400,7 @@ func TestDistributionsKeepNoPersonalPage(t *testing.T) {
 	require.Equal(t, "TLSv1.2_2021", uk["viewerCertificate"].(map[string]any)["minimumProtocolVersion"])
 	require.NotEmpty(t, uk["webAclId"])
 	page := uk["defaultCacheBehavior"].(map[string]any)
-	require.Equal(t, allViewer, page["originRequestPolicyId"], "the visitor's host name reaches the shop")
+	require.Equal(t, "33f36d7e-f396-46d9-90e0-52428a34d9dc", page["originRequestPolicyId"], "the visitor's host name and address reach the shop")
 	require.Equal(t, cachingDisabled, page["cachePolicyId"], "no visitor gets another's session")
 	for _, e := range uk["customErrorResponses"].([]any) {
 		require.Equal(t, 0.0, number(e.(map[string]any)["errorCachingMinTtl"]), "nor with a failure")

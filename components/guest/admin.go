@@ -18,6 +18,9 @@ type Admin struct {
 	// StaticMount is an NFS export, host:/path, mounted at /srv/static, into
 	// which a deployment lays files for the static servers. Empty mounts none.
 	StaticMount string
+	// DatabaseUser has the server make the shop's own user in a database that
+	// comes with a master alone; nil elsewhere.
+	DatabaseUser *ShopUser
 	// LoadBalancer is the internal one before the server.
 	LoadBalancer LoadBalancer
 	// Cron jobs; empty means the application's own, every minute.
@@ -56,6 +59,9 @@ func (a Admin) Render() (Document, error) {
 	if a.StaticMount != "" {
 		p.at("staticMount").mount(a.StaticMount)
 	}
+	if a.DatabaseUser != nil {
+		a.DatabaseUser.check(p.at("databaseUser"), s.base.Cloud != nil && a.Shop.DatabaseTLS)
+	}
 	p.at("cronMiB").between(cronMiB, 128, 1<<20, "MiB")
 	s.check(p, a.Size, 4096, cronMiB)
 	if err := p.err(); err != nil {
@@ -65,6 +71,9 @@ func (a Admin) Render() (Document, error) {
 	s.lay(c)
 	if a.StaticMount != "" {
 		c.addMount("/srv/static", a.StaticMount, false)
+	}
+	if a.DatabaseUser != nil {
+		c.addShopUser(*a.DatabaseUser, a.Shop.DatabaseWriter, s.base.Cloud.Region)
 	}
 	c.addCron(jobs, s.model())
 	return c.document()

@@ -25,6 +25,9 @@ type Base struct {
 	PackageProxy string
 	// LogServer is the host:port of the Analytics role; empty keeps logs local.
 	LogServer string
+	// LogDomain is the host name of an OpenSearch domain that takes logs over
+	// HTTPS without a login; one of LogServer and LogDomain at the most.
+	LogDomain string
 	// Cloud holds what only AWS needs. Without it the server has a Prometheus
 	// node exporter on port 9100 for its metrics.
 	Cloud *AWS
@@ -176,6 +179,12 @@ func (b Base) check(p problems) {
 	}
 	if b.LogServer != "" {
 		p.at("logServer").endpoint(b.LogServer)
+	}
+	if b.LogDomain != "" {
+		p.at("logDomain").host(b.LogDomain)
+	}
+	if b.LogServer != "" && b.LogDomain != "" {
+		p.at("logDomain").add("is set beside the log server; logs go to one of them")
 	}
 	if b.Cloud != nil {
 		b.Cloud.check(p.at("cloud"))

@@ -58,11 +58,11 @@ type config struct {
 	errs  []error
 }
 
-// logModel is what the forwarding of logs is rendered from; without a host
-// nothing is forwarded.
+// logModel is what the forwarding of logs is rendered from; without a host or a
+// domain nothing is forwarded.
 type logModel struct {
-	Host, Port string
-	Files      []logFile
+	Host, Port, Domain string
+	Files              []logFile
 }
 
 type logFile struct{ Tag, Path string }
@@ -122,6 +122,7 @@ func newConfig(b Base, stateful ...string) *config {
 	c.enable("chrony.service")
 	c.setup.SSH = len(b.SSHAuthorizedKeys) > 0
 	c.logs.Host, c.logs.Port, _ = strings.Cut(b.LogServer, ":")
+	c.logs.Domain = b.LogDomain
 	c.addMetrics(b)
 	c.addDataDisk(b)
 	if b.Cloud != nil && b.Cloud.Group != "" {
@@ -138,10 +139,13 @@ func (c *config) logFile(tag, path string) {
 }
 
 func (c *config) addLogs() {
-	if c.logs.Host == "" {
+	if c.logs.Host == "" && c.logs.Domain == "" {
 		return
 	}
 	c.pkg("rsyslog")
+	if c.logs.Domain != "" {
+		c.pkg("rsyslog-elasticsearch")
+	}
 	c.render("/etc/rsyslog.d/50-storefront.conf", "rsyslog-forward.conf", c.logs)
 	c.enable("rsyslog.service")
 }

@@ -166,7 +166,42 @@ func testSecretsScript(t *testing.T) {
 	require.Error(t, err)
 	require.Contains(t, out, "secret for DATABASE_PASSWORD has no key password")
 	require.Equal(t, "rotated-1", shell("DATABASE_PASSWORD"), "the old file stays whole")
+	path = stubs(t, root, map[string]string{
+		"sleep": "true",
+		"aws":   `echo "An error occurred (ResourceNotFoundException): can't find the specified secret value for staging label: AWSCURRENT" >&2; exit 254`,
+	})
+	out, err = command(t, []string{path}, "bash", script)
+	require.Error(t, err)
+	require.Contains(t, out, "secret for DATABASE_PASSWORD has no value yet: arn:aws:secretsmanager:eu-west-1:123456789012:secret:shop/db-a1B2c3\n")
 	left, err := filepath.Glob(filepath.Join(root, "etc/storefront/.secrets.*"))
+	require.NoError(t, err)
+	require.Empty(t, left)
+}
+
+// testDatabaseAuthorities makes the file that verifies both the database itself
+// and RDS Proxy before it.
+func testDatabaseAuthorities(t *testing.T) {
+	openssl := need(t, "openssl")
+	root := newRoot(t)
+	lay(t, roles()["web-aws"]).intoRoot(t, root, "/etc/storefront", root+"/etc/storefront")
+	ours := filepath.Join(root, "ours.pem")
+	mustRun(t, openssl, "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", os.DevNull, "-subj", "/CN=rds", "-out", ours)
+	path := stubs(t, root, map[string]string{
+		// AWS's file ends without a line break at times.
+		"curl": `while [[ $1 != -o ]]; do shift; done; printf %s "$(<'` + ours + `')" >"$2"`,
+	})
+	for range 2 {
+		out, err := command(t, []string{path}, "bash", filepath.Join(root, "usr/local/sbin/storefront-database-ca"))
+		require.NoError(t, err, out)
+	}
+	all := filepath.Join(root, "etc/storefront/database-ca.pem")
+	st, err := os.Stat(all)
+	require.NoError(t, err)
+	require.Equal(t, os.FileMode(0o644), st.Mode().Perm(), "PHP reads it")
+	for _, authority := range []string{ours, "/usr/share/ca-certificates/mozilla/Amazon_Root_CA_1.crt", "/usr/share/ca-certificates/mozilla/Amazon_Root_CA_4.crt"} {
+		mustRun(t, openssl, "verify", "-no-CApath", "-no-CAstore", "-CAfile", all, authority)
+	}
+	left, err := filepath.Glob(filepath.Join(root, "etc/storefront/.database-ca*"))
 	require.NoError(t, err)
 	require.Empty(t, left)
 }

@@ -1,8 +1,12 @@
 package guest
 
 import (
+	"encoding/json"
 	"fmt"
+	"io"
 	"net"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -15,14 +19,53 @@ import (
 // testWebServer runs Apache and PHP-FPM with the rendered files on the
 // loopback address, and asks them what a visitor and a load balancer ask.
 func testWebServer(t *testing.T) {
+	w := roles()["web-private"].(Web)
+	root, port := serveShop(t, w)
+	askShop(t, root, port)
+}
+
+// testWebBehindCDN asks as a load balancer does that takes requests from the
+// CDN alone: the CDN's header is its own, the forwarded addresses are anybody's.
+func testWebBehindCDN(t *testing.T) {
+	w := roles()["web-private"].(Web)
+	w.Shop.Media = Media{Origin: "https://www.shop.example"}
+	w.LoadBalancer.VisitorHeader = "CloudFront-Viewer-Address"
+	root, port := serveShop(t, w)
+	for told, want := range map[string]string{
+		"203.0.113.9:46532":          "203.0.113.9",
+		"2001:db8::9:46532":          "2001:db8::9",
+		"2001:0DB8:0:0:0:0:0:9:443":  "2001:db8::9",
+		"[2001:db8::9]:46532":        "2001:db8::9",
+		"198.51.100.77":              "198.51.100.77",
+		"127.0.0.1:80, 203.0.113.9:": "127.0.0.1", // not of the CDN's making
+		"":                           "127.0.0.1",
+	} {
+		head := map[string]string{"X-Forwarded-For": "192.0.2.66, 130.176.0.1", "X-Forwarded-Proto": "https"}
+		if told != "" {
+			head["CloudFront-Viewer-Address"] = told
+		}
+		_, _, body := get(t, port, "fr.shop.example", "/", head)
+		require.Contains(t, body, "REMOTE_ADDR="+want+"\n", told)
+	}
+	log, err := os.ReadFile(filepath.Join(root, "apache2/access.log"))
+	require.NoError(t, err)
+	require.Contains(t, string(log), "2001:db8::9 fr.shop.example - - [")
+	require.NotContains(t, string(log), "192.0.2.66")
+
+	code, h, _ := get(t, port, "fr.shop.example", "/media/catalog/a.jpg", nil)
+	require.Equal(t, 302, code)
+	require.Equal(t, "https://www.shop.example/media/catalog/a.jpg", h.Get("Location"))
+}
+
+// serveShop runs a web server with an application that tells what it was given.
+func serveShop(t *testing.T, w Web) (root string, port int) {
+	t.Helper()
 	apache, fpm := need(t, "apache2"), need(t, "php-fpm8.2")
 	needRoot(t)
-	w := roles()["web-private"].(Web)
 	// Small, so that the test is: the arithmetic has tests of its own.
 	w.Size = Size{VCPU: 1, MemoryMiB: 2048}
 	w.LoadBalancer.TrustedProxies = []string{"127.0.0.0/8"}
-	root := newRoot(t)
-	port := freePort(t)
+	root, port = newRoot(t), freePort(t)
 	moved := []string{
 		"/run/php/", root + "/", "/srv/", root + "/srv/", "/usr/local/share/", root + "/usr/local/share/",
 		"/etc/apache2/", root + "/etc/apache2/", "/var/log/", root + "/", "*:80", fmt.Sprintf("127.0.0.1:%d", port),
@@ -49,7 +92,7 @@ func testWebServer(t *testing.T) {
 		code, _, body := get(t, port, "10.0.0.7", HealthPath, nil)
 		return code == 200 && body == "ok\n", fmt.Sprint(code, body)
 	})
-	askShop(t, root, port)
+	return root, port
 }
 
 // layShop is an application that tells what it was given.
@@ -245,6 +288,69 @@ func testLogServer(t *testing.T) {
 	})
 	require.NoDirExists(t, filepath.Join(root, "evil"))
 	retention(t, root)
+}
+
+// testLogDomain sends a web server's log lines to a stand-in for OpenSearch.
+func testLogDomain(t *testing.T) {
+	rsyslogd := need(t, "rsyslogd")
+	needRoot(t)
+	if _, err := os.Stat("/usr/lib/x86_64-linux-gnu/rsyslog/omelasticsearch.so"); err != nil {
+		if os.Getenv("STOREFRONT_REQUIRE_DAEMONS") == "1" {
+			t.Fatalf("rsyslog-elasticsearch is not installed: %v", err)
+		}
+		t.Skip("rsyslog-elasticsearch is not installed")
+	}
+	sent := make(chan string, 10)
+	domain := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		if strings.HasSuffix(r.URL.Path, "/_bulk") {
+			sent <- string(body)
+		}
+		fmt.Fprint(w, `{"took":1,"errors":false,"items":[{"index":{"status":201}}]}`)
+	}))
+	defer domain.Close()
+	web := roles()["web-aws"].(Web)
+	web.LogDomain = "vpc-logs.eu-west-1.es.amazonaws.com"
+	root := newRoot(t)
+	lay(t, web).intoRoot(t, root, web.LogDomain, "127.0.0.1", `"443"`, fmt.Sprintf("%q", domain.URL[strings.LastIndex(domain.URL, ":")+1:]), `usehttps="on"`, `usehttps="off"`, "/var/log/", root+"/")
+	access, main := filepath.Join(root, "apache2/access.log"), filepath.Join(root, "main.conf")
+	require.NoError(t, os.MkdirAll(filepath.Join(root, "work"), 0o755))
+	write(t, access, "", 0o644)
+	write(t, main, fmt.Sprintf("global(workDirectory=%q localHostname=\"web-1\")\ninclude(file=%q)\n", filepath.Join(root, "work"), filepath.Join(root, "etc/rsyslog.d/50-storefront.conf")), 0o644)
+	mustRun(t, rsyslogd, "-N1", "-f", main)
+	start(t, nil, rsyslogd, "-n", "-f", main, "-i", filepath.Join(root, "pid"))
+	line := `203.0.113.9 fr.shop.example "GET /a\"b HTTP/1.1" 200`
+	write(t, access, line+"\n", 0o644)
+	eventually(t, 25*time.Second, "the line at the domain", func() (bool, string) {
+		var said string
+		select {
+		case said = <-sent:
+		default:
+			return false, "nothing came"
+		}
+		for head, document := range pairs(strings.Split(strings.TrimSpace(said), "\n")) {
+			var h struct{ Index map[string]string }
+			var d map[string]string
+			require.NoError(t, json.Unmarshal([]byte(head), &h), said)
+			require.NoError(t, json.Unmarshal([]byte(document), &d), said)
+			if d["program"] != "apache-access" {
+				continue
+			}
+			require.Equal(t, map[string]string{"_index": "logs-" + d["@timestamp"][:10]}, h.Index, "OpenSearch takes no type")
+			require.Equal(t, []string{"web-1", "info", line}, []string{d["host"], d["severity"], strings.TrimSpace(d["message"])})
+			return true, ""
+		}
+		return false, said
+	})
+}
+
+// pairs are a list's items two by two.
+func pairs(list []string) map[string]string {
+	out := map[string]string{}
+	for i := 0; i+1 < len(list); i += 2 {
+		out[list[i]+strings.Repeat(" ", i)] = list[i+1]
+	}
+	return out
 }
 
 // retention ages files and runs the script.

@@ -123,6 +123,7 @@ type phpModel struct {
 	KeepAliveSeconds int
 	ProxySeconds     int
 	TrustedProxies   []string
+	VisitorHeader    string
 	ServerName       string
 	Aliases          []string
 	MediaMount       bool
@@ -146,6 +147,7 @@ func (s phpStack) model() phpModel {
 		KeepAliveSeconds: s.balance.IdleTimeoutSeconds + 5,
 		ProxySeconds:     s.php.RequestSeconds + 5,
 		TrustedProxies:   s.balance.TrustedProxies,
+		VisitorHeader:    s.balance.VisitorHeader,
 		MediaMount:       s.shop.Media.Mount != "",
 		MediaOrigin:      s.shop.Media.Origin,
 		Release:          s.shop.Release,

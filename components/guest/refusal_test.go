@@ -75,6 +75,15 @@ func TestRefusals(t *testing.T) {
 	}{
 		{"a size that leaves no room", web(func(w *Web) { w.Size.MemoryMiB = 1536; w.PHP.ProcessMiB = 512 }),
 			[]string{`web.size.memoryMiB: 1536 MiB leave room for 0 PHP processes of 512 MiB; take a larger size`}},
+		{"a database user elsewhere", Admin{Base: private, Size: Size{VCPU: 4, MemoryMiB: 8192}, LoadBalancer: LoadBalancer{balancer().TrustedProxies, "a b", 60},
+			Shop:         roles()["admin-private"].(Admin).Shop,
+			DatabaseUser: &ShopUser{Server: "db", Schema: "a`b", MasterARN: "m", ShopARN: shopUser().ShopARN, PooledARNs: []string{shopUser().ShopARN}}},
+			[]string{`admin.databaseUser: needs the cloud settings and a database that speaks TLS`,
+				`admin.databaseUser.server: "db" is no endpoint; give host:port`,
+				"admin.databaseUser.schema: \"a`b\" is no schema",
+				`admin.databaseUser.master.arn: "m" is no ARN of AWS Secrets Manager`,
+				`admin.databaseUser.pooled: has 1 secrets; give one for each of the two users, or none`,
+				`admin.loadBalancer.visitorHeader: "a b" is no header`}},
 		{"a secret from AWS without a role", Static{Base: Base{Environment: "production", Secrets: onAWS().Secrets[:1]}, Size: Size{1, 1024}, Hosts: []string{"a.example"},
 			StaticMount: "f:/s", MediaMount: "f:/m", LoadBalancer: balancer()},
 			[]string{`static.base.secrets[0].aws: needs the cloud settings: without an instance role it can't be fetched`}},
@@ -205,7 +214,7 @@ func TestNoInputPanics(t *testing.T) {
 		}
 		size := Size{n(), n()}
 		for _, r := range []Role{
-			Web{Base: b, Size: size, Shop: Shop{DatabaseWriter: s(), Media: Media{Mount: s()}, Channels: []Channel{{s(), l()}}}, LoadBalancer: LoadBalancer{l(), n()}},
+			Web{Base: b, Size: size, Shop: Shop{DatabaseWriter: s(), Media: Media{Mount: s()}, Channels: []Channel{{s(), l()}}}, LoadBalancer: LoadBalancer{l(), s(), n()}},
 			Admin{Base: b, Size: size, Cron: []CronJob{{s(), s(), l()}}},
 			Database{Base: b, Size: size, Nodes: nodes, Position: n(), WriterAddress: s(), ReaderAddress: s(), ClientNetworks: l(), Schemas: l()},
 			Redis{Base: b, Size: size, Purpose: s(), Nodes: l(), Position: n(), PasswordEnv: s()},

@@ -59,6 +59,20 @@ func balancer() LoadBalancer {
 	return LoadBalancer{TrustedProxies: []string{"10.10.0.0/16"}, IdleTimeoutSeconds: 60}
 }
 
+func shopUser() *ShopUser {
+	arn := func(name string) string {
+		return "arn:aws:secretsmanager:eu-west-1:123456789012:secret:" + name + "-a1B2c3"
+	}
+	return &ShopUser{Server: "shop.cluster-abc.eu-west-1.rds.amazonaws.com:3306", Schema: "the_shop",
+		MasterARN: arn("rds!cluster-1"), ShopARN: arn("shop/db"), PooledARNs: []string{arn("shop/db-a"), arn("shop/db-b")}}
+}
+
+func behindCDN() LoadBalancer {
+	l := balancer()
+	l.VisitorHeader = "CloudFront-Viewer-Address"
+	return l
+}
+
 // roles are the documents that every test goes over, by golden file.
 func roles() map[string]Role {
 	private := shop()
@@ -68,10 +82,10 @@ func roles() map[string]Role {
 	private.Cache = RedisEndpoint{Sentinels: []string{"10.20.3.41:26379", "10.20.3.42:26379", "10.20.3.43:26379"}, Master: "cache"}
 	private.Media = Media{Mount: "10.20.3.60:/media"}
 	return map[string]Role{
-		"web-aws": Web{Base: waited(onAWS()), Size: Size{VCPU: 8, MemoryMiB: 16384}, Shop: withTLS(shop()), LoadBalancer: balancer()},
+		"web-aws": Web{Base: waited(onAWS()), Size: Size{VCPU: 8, MemoryMiB: 16384}, Shop: withTLS(shop()), LoadBalancer: behindCDN()},
 		"web-private": Web{Base: inPrivate("web-1", "DATABASE_PASSWORD", "REDIS_PASSWORD"), Size: Size{VCPU: 4, MemoryMiB: 8192},
 			Shop: private, LoadBalancer: balancer()},
-		"admin-aws": Admin{Base: waited(onAWS()), Size: Size{VCPU: 4, MemoryMiB: 16384}, Shop: withTLS(shop()), LoadBalancer: balancer(),
+		"admin-aws": Admin{Base: waited(onAWS()), Size: Size{VCPU: 4, MemoryMiB: 16384}, Shop: withTLS(shop()), LoadBalancer: balancer(), DatabaseUser: shopUser(),
 			Cron: []CronJob{
 				{Name: "application", OnCalendar: "*-*-* *:*:00", Command: []string{"/usr/bin/php", "bin/magento", "cron:run"}},
 				{Name: "feeds", OnCalendar: "*:0/15", Command: []string{"/usr/bin/php", "bin/feeds", "--share", "100%", "$HOME"}},
@@ -85,6 +99,8 @@ func roles() map[string]Role {
 		"deploy-github": Deploy{Base: inPrivate("deploy-1", "RUNNER_TOKEN"), Provider: "github", URL: "https://github.com/shop/store",
 			TokenEnv: "RUNNER_TOKEN", Labels: []string{"shop", "production"},
 			Runner: Download{URL: "https://downloads.shop.example/actions-runner-linux-x64.tar.gz", SHA256: strings.Repeat("b2", 32)}},
+		"search-logs-domain": Search{Base: withLogDomain(onVolume(onAWS())), Size: Size{VCPU: 4, MemoryMiB: 16384},
+			ClientNetworks: []string{"10.10.0.0/16"}},
 		"static": Static{Base: inPrivate("static-1"), Size: Size{VCPU: 2, MemoryMiB: 2048},
 			Hosts:       []string{"static.shop.example", "media.shop.example"},
 			StaticMount: "10.20.3.60:/srv/data/static", MediaMount: "10.20.3.60:/srv/data/media", LoadBalancer: balancer()},
@@ -113,6 +129,8 @@ func withSecret(b Base, env string) Base {
 	b.Secrets = append(b.Secrets, Secret{Env: env, AWS: &AWSSecret{ARN: "arn:aws:secretsmanager:eu-west-1:123456789012:secret:shop/runner-a1B2c3"}})
 	return b
 }
+
+func withLogDomain(b Base) Base { b.LogDomain = "vpc-logs.eu-west-1.es.amazonaws.com"; return b }
 
 func withoutLogs(b Base) Base { b.LogServer = ""; return b }
 

@@ -1,6 +1,7 @@
 package guest
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -48,8 +49,8 @@ type Media struct {
 	Mount string
 	// ReadOnly mounts it without the right to write.
 	ReadOnly bool
-	// Origin is the http(s) address that serves /media; requests that still
-	// reach a web server are sent there.
+	// Origin is the http(s) address that serves /media, without a path;
+	// requests that still reach a web server are sent there.
 	Origin string
 }
 
@@ -65,6 +66,11 @@ type Channel struct {
 type LoadBalancer struct {
 	// TrustedProxies are the networks whose X-Forwarded-For is believed.
 	TrustedProxies []string
+	// VisitorHeader is the header in which a CDN tells the visitor's address
+	// and port, in place of any that the visitor sent. Only for a load balancer
+	// that takes requests from this CDN alone. Empty takes X-Forwarded-For, to
+	// which the load balancer has added who it talks to.
+	VisitorHeader string
 	// IdleTimeoutSeconds after which the load balancer drops an idle
 	// connection; the server keeps its side open for longer, so that no
 	// request is ever sent into a connection that is just being closed.
@@ -124,7 +130,18 @@ func (m Media) check(p problems) {
 		p.at("mount").mount(m.Mount)
 	default:
 		p.at("origin").url(m.Origin, "https", "http")
+		if strings.Count(m.Origin, "/") > 2 {
+			p.at("origin").add("%q has a path; /media is added to it", m.Origin)
+		}
 	}
+}
+
+// url is where the application says that its pictures are.
+func (m Media) url() string {
+	if m.Origin == "" {
+		return ""
+	}
+	return m.Origin + "/media"
 }
 
 func (p problems) mount(s string) {
@@ -154,12 +171,17 @@ func checkChannels(p problems, channels []Channel) {
 	}
 }
 
+var headerName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9-]{0,63}$`)
+
 func (l LoadBalancer) check(p problems) {
 	if len(l.TrustedProxies) == 0 {
 		p.at("trustedProxies").add("is empty; every visitor would have the load balancer's address")
 	}
 	for i, n := range l.TrustedProxies {
 		p.at("trustedProxies[%d]", i).network(n)
+	}
+	if l.VisitorHeader != "" && !headerName.MatchString(l.VisitorHeader) {
+		p.at("visitorHeader").add("%q is no header", l.VisitorHeader)
 	}
 	p.at("idleTimeoutSeconds").between(l.IdleTimeoutSeconds, 1, 4000, "s")
 }
@@ -182,7 +204,7 @@ func (s Shop) facts(b Base) []fact {
 	}
 	fs = append(fs, s.Sessions.facts("SESSIONS")...)
 	fs = append(fs, s.Cache.facts("CACHE")...)
-	fs = append(fs, fact{"STOREFRONT_SEARCH_URL", s.SearchURL}, fact{"STOREFRONT_MEDIA_URL", s.Media.Origin})
+	fs = append(fs, fact{"STOREFRONT_SEARCH_URL", s.SearchURL}, fact{"STOREFRONT_MEDIA_URL", s.Media.url()})
 	if s.Media.Mount != "" {
 		fs = append(fs, fact{"STOREFRONT_MEDIA_PATH", "/srv/media"})
 	}

@@ -107,3 +107,17 @@ func TestSolrHeap(t *testing.T) {
 		require.Equal(t, want, solrHeapMiB(memory))
 	}
 }
+
+// TestCronLeavesItsChildrenAlone holds what systemd.kill(5) says: with the
+// default, all that a job left behind is killed when the job itself returns, and
+// Magento's cron:run returns at once. A private /tmp would go with the unit.
+func TestCronLeavesItsChildrenAlone(t *testing.T) {
+	files := lay(t, roles()["admin-aws"])
+	for _, job := range []string{"application", "feeds"} {
+		unit := files["/etc/systemd/system/storefront-cron-"+job+".service"].Content
+		require.Contains(t, unit, "Type=oneshot\n")
+		require.Contains(t, unit, "KillMode=process\n")
+		require.NotContains(t, unit, "PrivateTmp=")
+		require.NotContains(t, unit, "RemainAfterExit", "the timer could not start it again")
+	}
+}

@@ -82,6 +82,9 @@ func (s phpStack) lay(c *config) {
 	if c.ready != nil {
 		c.ready.Release, c.ready.URL = s.shop.Release != "", "http://127.0.0.1/health"
 	}
+	if m.DatabaseTLS {
+		c.script("/usr/local/sbin/storefront-database-ca", "database-ca.sh", m)
+	}
 	c.logFile("apache-access", "/var/log/apache2/access.log")
 	c.logFile("apache-error", "/var/log/apache2/error.log")
 	c.logFile("php-slow", "/var/log/php8.2-fpm-slow.log")

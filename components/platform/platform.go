@@ -178,7 +178,27 @@ type Database struct {
 	// User and Password are read by the servers when they start.
 	User     Secret
 	Password Secret
+	// Owner is set where the shop's user isn't made with the database: the back
+	// office's server makes it, and puts its name and password where User and
+	// Password are read. Until then neither has a value.
+	Owner *DatabaseOwner
 }
+
+// DatabaseOwner is what it takes to make the shop's user.
+type DatabaseOwner struct {
+	// Server is the host name of the database itself, past any pool of connections.
+	Server pulumi.StringOutput
+	// Master is the login of who may make users.
+	Master Secret
+	// Shop is what the shop's servers read.
+	Shop Secret
+	// Pooled are the places of the shop's two users, which a pool of
+	// connections reads; empty without one.
+	Pooled []Secret
+}
+
+// Written are the secrets that are put when the shop's user is made.
+func (o DatabaseOwner) Written() []Secret { return append([]Secret{o.Shop}, o.Pooled...) }
 
 // RedisArgs asks for a replication group with one shard.
 type RedisArgs struct {
@@ -228,7 +248,10 @@ type LoadBalancerArgs struct {
 	Port int
 	TLS  bool
 	// TCP passes bytes on and understands no HTTP.
-	TCP        bool
+	TCP bool
+	// PeoplePort is a second port of the first server, for people who come
+	// through the VPN; 0: none.
+	PeoplePort int
 	HealthPath string
 	// WritePaths, such as "*/update*", go to the first server only.
 	WritePaths []string
@@ -239,6 +262,12 @@ type LoadBalancerArgs struct {
 // LoadBalancer is a way into a fleet.
 type LoadBalancer struct {
 	Address pulumi.StringOutput // host name or address
+	// VisitorHeader is where a CDN tells the visitor's address and port to a
+	// balancer that takes requests from this CDN alone; empty elsewhere.
+	VisitorHeader string
+	// People is where they find it ("host:port"), on the balancer or on the
+	// server itself; the zero output without a PeoplePort.
+	People pulumi.StringOutput
 	// Handle is the platform's own, given back in FleetArgs and EdgeArgs.
 	Handle any
 }
@@ -274,8 +303,9 @@ type FleetArgs struct {
 	Pools []LoadBalancer
 	// Scaling is nil for a fleet that does not scale.
 	Scaling *Scaling
-	// Secrets are what the servers may read.
-	Secrets []Secret
+	// Secrets are what the servers may read, and WritesSecrets what they may
+	// put new values into.
+	Secrets, WritesSecrets []Secret
 	// Buckets are what the servers may use.
 	Buckets []BucketGrant
 	// Refreshes are the fleets that these servers may roll after a deployment.

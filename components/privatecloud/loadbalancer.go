@@ -96,7 +96,16 @@ func (s *site) LoadBalancer(ctx *pulumi.Context, parent pulumi.Resource, in plat
 			return platform.LoadBalancer{}, err
 		}
 	}
-	return platform.LoadBalancer{Address: pulumi.String(at).ToStringOutput()}, nil
+	out := platform.LoadBalancer{Address: pulumi.String(at).ToStringOutput()}
+	if in.PeoplePort > 0 {
+		// They come to the server itself: its address is fixed.
+		first, err := s.addressOf(in.Target, 0)
+		if err != nil {
+			return platform.LoadBalancer{}, err
+		}
+		out.People = pulumi.String(fmt.Sprintf("%s:%d", first, in.PeoplePort)).ToStringOutput()
+	}
+	return out, nil
 }
 
 // frontOf is the tier whose addresses a load balancer has.

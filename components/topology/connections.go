@@ -77,6 +77,8 @@ func (s Storefront) Connections() []Connection {
 			Connection{TierAnalytics, TierAnalytics, PortLogs, "balanced logs"},
 			Connection{TierAccess, TierAnalytics, PortReports, "people who read the reports"},
 		)
+	} else {
+		list = append(list, Connection{TierAccess, TierAnalytics, PortHTTPS, "people who read the dashboards"})
 	}
 	for _, from := range []Tier{TierWeb, TierAdmin, TierStatic, TierSearch, TierDeploy} {
 		list = append(list, Connection{from, TierAnalytics, s.AnalyticsPort(), "logs"})

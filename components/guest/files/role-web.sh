@@ -9,11 +9,7 @@ a2disconf -q security charset php8.2-fpm serve-cgi-bin other-vhosts-access-log 2
 a2enconf -q storefront
 a2ensite -q storefront
 {{- if .DatabaseTLS}}
-# The authorities of RDS's certificates, from AWS's own trust store of the region.
-curl --fail --silent --show-error --proto '=https' --retry 5 --retry-delay 5 {{if .Proxy}}--proxy '{{.Proxy}}' {{end}}-o /etc/storefront/.database-ca \
-  'https://truststore.pki.rds.amazonaws.com/{{.Region}}/{{.Region}}-bundle.pem'
-mv /etc/storefront/.database-ca /etc/storefront/database-ca.pem
-chmod 0644 /etc/storefront/database-ca.pem
+/usr/local/sbin/storefront-database-ca
 {{- end}}
 {{- if .Release}}
 /usr/local/sbin/storefront-release

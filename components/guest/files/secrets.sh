@@ -19,7 +19,10 @@ secret() {
       >"$work/answer" 2>"$work/reason"; then
       break
     fi
-    if [[ $try -eq 5 ]]; then
+    if [[ $try -eq 5 ]] && grep -q ResourceNotFoundException "$work/reason"; then
+      echo "secret for $1 has no value yet: $2" >&2
+      return 1
+    elif [[ $try -eq 5 ]]; then
       echo "secret for $1 can't be fetched: $(tail -n 1 "$work/reason")" >&2
       return 1
     fi
