@@ -122,4 +122,34 @@ func (m *merger) uses() {
 			setFrom(s, "use", sortedKeys(sources[s.ID]))
 		}
 	}
+	m.shortUses()
+}
+
+// shortUses tells of measurements that say little of their servers, however
+// well their samples cover them.
+func (m *merger) shortUses() {
+	brief, partial := make([]int, len(m.batches)), make([]int, len(m.batches))
+	for _, s := range m.e.Servers {
+		if s.Use == nil || s.Use.CPU == nil {
+			continue
+		}
+		for i, st := range m.stand {
+			switch {
+			case !slices.Contains(s.From["use"], st.id) || s.Use.MeasuredRhythm(s.Use.CPU, 0):
+			case s.Use.Measured(s.Use.CPU, 0):
+				partial[i]++
+			default:
+				brief[i]++
+			}
+		}
+	}
+	for i := range m.batches {
+		if brief[i] > 0 {
+			m.warn(i, fmt.Sprintf("CPU use of %s is measured for less than %.0f hours or with fewer than %d samples: too little to size or judge by",
+				plural(brief[i], "server"), migrate.LeastMeasured.Hours(), migrate.LeastSamples))
+		}
+		if partial[i] > 0 {
+			m.warn(i, fmt.Sprintf("CPU use of %s is measured for less than a week: their busiest day may be missing", plural(partial[i], "server")))
+		}
+	}
 }

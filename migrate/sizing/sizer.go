@@ -203,6 +203,7 @@ func (s *sizer) done() Result {
 		s.compare(tierEdge, s.needs(edge, true), Amount{}, Amount{})
 		s.warn("edge: %d load balancers give way to the platform's own, which need no size", len(edge))
 	}
+	s.warnOfPeriods()
 	r := Result{Environment: s.environment, CampaignMultiple: s.multiple, MultipleWhy: s.multipleWhy,
 		Figures: s.figures, LeftOut: s.leftOut, Warnings: s.warnings, Topology: s.top, Totals: Tier{Name: "total"}}
 	hosts := map[string]bool{}
