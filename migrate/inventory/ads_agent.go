@@ -241,7 +241,7 @@ func (x *agentImport) performance(ctx context.Context, s *table.Sheet, agent tab
 	for _, n := range adsCounters {
 		if c := s.Col(n, strings.TrimSuffix(n, "InKbps")); c >= 0 {
 			if k, ok := counterOf(n, ""); ok {
-				cells = append(cells, useCell{col: c, name: n, counter: k})
+				cells = append(cells, useCell{col: c, key: sampleKey{name: n}, counter: k})
 			}
 		}
 	}
@@ -266,7 +266,7 @@ func (x *agentImport) performance(ctx context.Context, s *table.Sheet, agent tab
 		}
 		for _, c := range cells {
 			if v, ok := r.Float(c.col); ok {
-				x.uses.add(sampleKey{server: srv.Name, name: c.name}, c.counter, t, v, 0)
+				x.uses.add(sampleKey{server: srv.Name, name: c.key.name}, c.counter, t, v, 0)
 			}
 		}
 		if left, ok := r.Float(free); ok && known && total > 0 && left <= total {
