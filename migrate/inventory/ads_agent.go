@@ -137,8 +137,8 @@ func (x *agentImport) batch() Batch {
 		}
 		x.outgoing.flows[k] = f
 	}
-	x.outgoing.first, x.outgoing.last = x.all.first, x.all.last
-	b := Batch{Servers: x.servers, Uses: x.uses.series(x.acc, false), Flows: x.outgoing.sorted(), AsOf: x.all.last}
+	x.outgoing.watch = x.all.watch
+	b := Batch{Servers: x.servers, Uses: x.uses.series(x.acc, false), Flows: x.outgoing.sorted(), AsOf: x.all.last, watch: x.outgoing.watch}
 	if x.uses.last.After(b.AsOf) {
 		b.AsOf = x.uses.last
 	}
