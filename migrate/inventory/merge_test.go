@@ -60,6 +60,8 @@ func TestWhatIsOneServer(t *testing.T) {
 			batchOf("rvtools-csv", inCenter("B", migrate.Server{Name: "db77", FQDN: "db77.b.example", UUID: uuidA, Host: "esx9"}))}, "db77 web01"},
 		"copies in two vCenters and a guest": {[]Batch{batchOf("rvtools-xlsx", inCenter("A", migrate.Server{Name: "web01", UUID: uuidA})),
 			batchOf("rvtools-csv", inCenter("B", migrate.Server{Name: "db77", UUID: uuidA})), batchOf("ansible-facts", migrate.Server{Name: "db77", UUID: uuidA})}, "db77 web01"},
+		"copies in two vCenters with one MAC": {[]Batch{batchOf("rvtools-xlsx", inCenter("A", migrate.Server{Name: "web01", UUID: uuidA, MACs: []string{"00:50:56:00:00:01"}})),
+			batchOf("rvtools-csv", inCenter("B", migrate.Server{Name: "db77", UUID: uuidA, MACs: []string{"00:50:56:00:00:01"}}))}, "db77 web01"},
 		"moved between vCenters": {[]Batch{batchOf("rvtools-xlsx", inCenter("A", migrate.Server{Name: "web01", UUID: uuidA, Host: "esx1"})),
 			batchOf("rvtools-csv", inCenter("B", migrate.Server{Name: "web01", UUID: uuidA, Host: "esx9"}))}, "web01"},
 		"moved between vCenters and renamed": {[]Batch{batchOf("rvtools-xlsx", inCenter("A", migrate.Server{Name: "VM 7", FQDN: "web01.a.example", UUID: uuidA})),

@@ -38,11 +38,11 @@ type tier struct {
 // server with a failover.
 var tiers = []tier{
 	{name: "UUID", keys: uuidKeys, may: sameSort, tell: true, unlike: cloned},
-	{name: "serial number", keys: serialKeys, may: sameSort, tell: true},
+	{name: "serial number", keys: serialKeys, may: sameSort, tell: true, unlike: cloned},
 	{name: "host name with domain", keys: fqdnKeys, may: mayShareFQDN},
 	{name: "host name", keys: hostKeys, may: mayShareName},
 	{name: "name", keys: nameKeys, may: mayShareName},
-	{name: "MAC", keys: macKeys, may: mayShareAddress},
+	{name: "MAC", keys: macKeys, may: mayShareAddress, unlike: cloned},
 	{name: "address", keys: addressKeys, may: mayShareAddress, unlike: reused},
 }
 
