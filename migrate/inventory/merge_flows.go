@@ -1,6 +1,7 @@
 package inventory
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -125,28 +126,32 @@ func (m *merger) uses() {
 // shortUses tells of measurements that say little of their servers, however
 // well their samples cover them.
 func (m *merger) shortUses() {
-	brief, partial := make([]int, len(m.batches)), make([]int, len(m.batches))
+	brief, partial := map[string]int{}, map[string]int{} // by source
 	for _, s := range m.e.Servers {
-		if s.Use == nil || s.Use.CPU == nil {
+		if s.Use == nil {
 			continue
 		}
-		for i, st := range m.stand {
+		best := cmp.Or(s.Use.CPU, s.Use.Memory)
+		if best == nil {
+			continue
+		}
+		for _, id := range s.From["use"] {
 			switch {
-			case !slices.Contains(s.From["use"], st.id) || s.Use.MeasuredRhythm(s.Use.CPU, 0):
-			case s.Use.Measured(s.Use.CPU, 0):
-				partial[i]++
+			case s.Use.MeasuredRhythm(best, 0):
+			case s.Use.Measured(best, 0):
+				partial[id]++
 			default:
-				brief[i]++
+				brief[id]++
 			}
 		}
 	}
-	for i := range m.batches {
-		if brief[i] > 0 {
-			m.warn(i, fmt.Sprintf("CPU use of %s is measured for less than %.0f hours or with fewer than %d samples: too little to size or judge by",
-				plural(brief[i], "server"), migrate.LeastMeasured.Hours(), migrate.LeastSamples))
+	for i, st := range m.stand {
+		if brief[st.id] > 0 {
+			m.warn(i, fmt.Sprintf("the use of %s is measured for less than %.0f hours or with fewer than %d samples: too little to size or judge by",
+				plural(brief[st.id], "server"), migrate.LeastMeasured.Hours(), migrate.LeastSamples))
 		}
-		if partial[i] > 0 {
-			m.warn(i, fmt.Sprintf("CPU use of %s is measured for less than a week: their busiest day may be missing", plural(partial[i], "server")))
+		if partial[st.id] > 0 {
+			m.warn(i, fmt.Sprintf("the use of %s is measured for less than a week: their busiest day may be missing", plural(partial[st.id], "server")))
 		}
 	}
 }

@@ -157,6 +157,7 @@ func TestMeasuredUseFindsItsServer(t *testing.T) {
 	require.Equal(t, 20.0, e.Servers[0].Use.CPU.Mean)
 	require.Equal(t, []string{"S2"}, e.Servers[0].From["use"])
 	require.Equal(t, "measured use of 1 name that no server has: [stranger]", e.Sources[1].Warnings[0].Note)
+	require.Equal(t, "the use of 1 server is measured for less than 24 hours or with fewer than 12 samples: too little to size or judge by", e.Sources[1].Warnings[1].Note)
 }
 
 func TestAReaderThatLosesRowsIsToldOn(t *testing.T) {
