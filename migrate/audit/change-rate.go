@@ -29,7 +29,7 @@ func findChangeRate(in *Input) (hits []Hit, unjudged []Unjudged) {
 		}
 		var m *migrate.Measure
 		if s.Use != nil {
-			m = in.enough(s.Use.DiskMBps)
+			m = in.enough(s.Use, s.Use.DiskMBps)
 		}
 		if m == nil {
 			unmeasured = append(unmeasured, s.ID)

@@ -17,6 +17,14 @@ func measured(cpuMax, memoryMax float64) edit {
 	}
 }
 
+// measuredFor shortens the measurement.
+func measuredFor(samples int, period time.Duration) edit {
+	return func(s *migrate.Server) {
+		s.Use.To = s.Use.From.Add(period)
+		s.Use.CPU.Samples, s.Use.Memory.Samples = samples, samples
+	}
+}
+
 func measure(max, coverage float64) *migrate.Measure {
 	return &migrate.Measure{Samples: 168, Coverage: coverage, Mean: max / 3, P50: max / 3, P95: max / 2, P99: max * 0.9, Max: max}
 }

@@ -26,7 +26,7 @@ func findIdleServer(in *Input) (hits []Hit, unjudged []Unjudged) {
 		if !runs(s) || hasRole(s, quietByNature) {
 			continue
 		}
-		m := in.cpu(s)
+		m := in.cpuOfWeek(s)
 		if m == nil {
 			unmeasured = append(unmeasured, s.ID)
 			continue
@@ -37,7 +37,7 @@ func findIdleServer(in *Input) (hits []Hit, unjudged []Unjudged) {
 		}
 	}
 	if len(unmeasured) > 0 {
-		unjudged = append(unjudged, Unjudged{Reason: "CPU use is not measured, or for too short a time", Subjects: unmeasured})
+		unjudged = append(unjudged, Unjudged{Reason: "CPU use is not measured, or for less than a week", Subjects: unmeasured})
 	}
 	return hits, unjudged
 }

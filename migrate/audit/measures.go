@@ -14,18 +14,27 @@ func (in *Input) cpu(s *migrate.Server) *migrate.Measure {
 	if s.Use == nil {
 		return nil
 	}
-	return in.enough(s.Use.CPU)
+	return in.enough(s.Use, s.Use.CPU)
+}
+
+// cpuOfWeek is cpu for what only a whole week tells: that a server does nothing
+// on any day, or never needs what it has.
+func (in *Input) cpuOfWeek(s *migrate.Server) *migrate.Measure {
+	if m := in.cpu(s); m != nil && s.Use.MeasuredRhythm(m, in.MinCoverage) {
+		return m
+	}
+	return nil
 }
 
 func (in *Input) memory(s *migrate.Server) *migrate.Measure {
 	if s.Use == nil {
 		return nil
 	}
-	return in.enough(s.Use.Memory)
+	return in.enough(s.Use, s.Use.Memory)
 }
 
-func (in *Input) enough(m *migrate.Measure) *migrate.Measure {
-	if m == nil || m.Samples == 0 || m.Coverage < in.MinCoverage {
+func (in *Input) enough(use *migrate.Use, m *migrate.Measure) *migrate.Measure {
+	if !use.Measured(m, in.MinCoverage) {
 		return nil
 	}
 	return m

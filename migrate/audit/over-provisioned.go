@@ -28,7 +28,7 @@ func findOverProvisioned(in *Input) (hits []Hit, unjudged []Unjudged) {
 		if !runs(s) || s.CPUs < 4 {
 			continue
 		}
-		m := in.cpu(s)
+		m := in.cpuOfWeek(s)
 		if m == nil {
 			unmeasured = append(unmeasured, s.ID)
 			continue
@@ -58,7 +58,7 @@ func findOverProvisioned(in *Input) (hits []Hit, unjudged []Unjudged) {
 		hits = append(hits, Hit{Subjects: ids(servers), Evidence: evidence})
 	}
 	if len(unmeasured) > 0 {
-		unjudged = append(unjudged, Unjudged{Reason: "CPU use at a known load is not measured", Subjects: unmeasured})
+		unjudged = append(unjudged, Unjudged{Reason: "CPU use at a known load is not measured, or for less than a week", Subjects: unmeasured})
 	}
 	return hits, unjudged
 }

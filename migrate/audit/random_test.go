@@ -36,7 +36,7 @@ func anyServer(t *rapid.T, i int) migrate.Server {
 		NICs:     []migrate.NIC{{Network: pick("network", "", "dmz", "app"), Adapter: pick("adapter", "", "E1000"), Addresses: []string{pick("nic", "", "169.254.1.1")}}},
 	}
 	if rapid.Bool().Draw(t, "measured") {
-		m := &migrate.Measure{Samples: rapid.IntRange(0, 9).Draw(t, "samples"), Coverage: 1, Max: rapid.Float64Range(0, 200).Draw(t, "max")}
+		m := &migrate.Measure{Samples: rapid.IntRange(0, 30).Draw(t, "samples"), Coverage: 1, Max: rapid.Float64Range(0, 200).Draw(t, "max")}
 		s.Use = &migrate.Use{From: weekBefore, To: now, CPU: m, Memory: m, DiskMBps: m}
 	}
 	if rapid.Bool().Draw(t, "kept") {

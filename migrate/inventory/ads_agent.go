@@ -137,8 +137,8 @@ func (x *agentImport) batch() Batch {
 		}
 		x.outgoing.flows[k] = f
 	}
-	x.outgoing.first, x.outgoing.last = x.all.first, x.all.last
-	b := Batch{Servers: x.servers, Uses: x.uses.series(x.acc, false), Flows: x.outgoing.sorted(), AsOf: x.all.last}
+	x.outgoing.watch = x.all.watch
+	b := Batch{Servers: x.servers, Uses: x.uses.series(x.acc, false), Flows: x.outgoing.sorted(), AsOf: x.all.last, watch: x.outgoing.watch}
 	if x.uses.last.After(b.AsOf) {
 		b.AsOf = x.uses.last
 	}
@@ -241,7 +241,7 @@ func (x *agentImport) performance(ctx context.Context, s *table.Sheet, agent tab
 	for _, n := range adsCounters {
 		if c := s.Col(n, strings.TrimSuffix(n, "InKbps")); c >= 0 {
 			if k, ok := counterOf(n, ""); ok {
-				cells = append(cells, useCell{col: c, name: n, counter: k})
+				cells = append(cells, useCell{col: c, key: sampleKey{name: n}, counter: k})
 			}
 		}
 	}
@@ -266,7 +266,7 @@ func (x *agentImport) performance(ctx context.Context, s *table.Sheet, agent tab
 		}
 		for _, c := range cells {
 			if v, ok := r.Float(c.col); ok {
-				x.uses.add(sampleKey{server: srv.Name, name: c.name}, c.counter, t, v, 0)
+				x.uses.add(sampleKey{server: srv.Name, name: c.key.name}, c.counter, t, v, 0)
 			}
 		}
 		if left, ok := r.Float(free); ok && known && total > 0 && left <= total {

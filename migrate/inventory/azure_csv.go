@@ -123,7 +123,7 @@ func (r azureDependencies) Read(ctx context.Context, in Input) (Batch, error) {
 	if err != nil {
 		return Batch{}, err
 	}
-	b := Batch{Flows: set.sorted(), AsOf: set.last}
+	b := Batch{Flows: set.sorted(), AsOf: set.last, watch: set.watch}
 	for i := range b.Flows {
 		b.Flows[i].Protocol = "tcp" // the analysis looks at TCP connections alone
 		if strings.EqualFold(b.Flows[i].Process, "Unknown process") {

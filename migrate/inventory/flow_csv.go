@@ -90,7 +90,7 @@ func (r flowCSV) Read(ctx context.Context, in Input) (Batch, error) {
 	if err := eachRow(ctx, in, s, acc, func(row table.Row) { c.row(row, acc, set) }); err != nil {
 		return Batch{}, err
 	}
-	return Batch{Flows: set.sorted(), Source: acc.done(), AsOf: set.last}, nil
+	return Batch{Flows: set.sorted(), Source: acc.done(), AsOf: set.last, watch: set.watch}, nil
 }
 
 var ruleName = regexp.MustCompile(`(?i)(^|[^a-z])(firewall|fw|rules?|acls?|allow(ed)?|polic(y|ies)|iptables|nftables|security[-_ ]?groups?)([^a-z]|$)`)

@@ -28,15 +28,17 @@ type flowKey struct {
 // flowSet gathers flows, adding up what is the same.
 type flowSet struct {
 	flows map[flowKey]*migrate.Flow
-	first time.Time
-	last  time.Time
+	watch watch
+	last  time.Time // zero: no row told its time
 }
 
 func newFlowSet() *flowSet { return &flowSet{flows: map[flowKey]*migrate.Flow{}} }
 
+func keyOf(f migrate.Flow) flowKey { return flowKey{f.From, f.To, f.Port, f.Protocol, f.Kind} }
+
 // add merges a flow into the set and tells whether it is a new one.
 func (s *flowSet) add(f migrate.Flow) bool {
-	k := flowKey{f.From, f.To, f.Port, f.Protocol, f.Kind}
+	k := keyOf(f)
 	s.span(f.First, f.Last)
 	have := s.flows[k]
 	if have == nil {
@@ -55,25 +57,22 @@ func (s *flowSet) add(f migrate.Flow) bool {
 
 // span widens the observed period.
 func (s *flowSet) span(first, last *time.Time) {
-	for _, t := range []*time.Time{first, last} {
-		if t == nil || t.IsZero() {
-			continue
-		}
-		if s.first.IsZero() || t.Before(s.first) {
-			s.first = *t
-		}
-		if t.After(s.last) {
-			s.last = *t
-		}
+	if first == nil || first.IsZero() {
+		first = last
 	}
+	if last == nil || last.IsZero() {
+		last = first
+	}
+	if first == nil || first.IsZero() {
+		return
+	}
+	s.watch.add(earlier2(*first, *last), later2(*first, *last))
+	s.last = s.watch.to
 }
 
 // days is the length of observation, 0 when no row told its time.
 func (s *flowSet) days() float64 {
-	if s.first.IsZero() || !s.last.After(s.first) {
-		return 0
-	}
-	return s.last.Sub(s.first).Hours() / 24
+	return s.watch.to.Sub(s.watch.from).Hours() / 24
 }
 
 // sorted returns the flows by From, To, Port, Protocol, each with the length

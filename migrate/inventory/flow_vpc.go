@@ -1,8 +1,10 @@
 package inventory
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -70,8 +72,58 @@ func (vpcFlowLog) Detect(in Input) int {
 // vpcTalk is one conversation: what both ends' interfaces recorded of it.
 type vpcTalk struct {
 	flow        migrate.Flow
-	byInterface map[string]int64
+	byInterface map[string][]vpcSpell
 	clients     map[uint16]bool
+}
+
+// vpcSpell is what an interface recorded for one stretch of time, in seconds
+// since 1970. It is how a record is known again that stands in two files.
+type vpcSpell struct{ start, end, bytes int64 }
+
+func (s vpcSpell) compare(o vpcSpell) int {
+	return cmp.Or(cmp.Compare(s.start, o.start), cmp.Compare(s.end, o.end), cmp.Compare(s.bytes, o.bytes))
+}
+
+// sumSpells makes one spell of those of the same time.
+func sumSpells(list []vpcSpell) []vpcSpell {
+	slices.SortFunc(list, vpcSpell.compare)
+	var out []vpcSpell
+	for _, s := range list {
+		if n := len(out); n > 0 && out[n-1].start == s.start && out[n-1].end == s.end {
+			out[n-1].bytes += s.bytes
+			continue
+		}
+		out = append(out, s)
+	}
+	return slices.Clip(out)
+}
+
+// joinTalks counts one conversation that stands in one file or several. Where
+// both ends lie in the VPC, both interfaces record the same bytes, so the
+// larger sum counts and not both; what an interface recorded for one stretch of
+// time in two files it recorded once. Connections is the number of client ports
+// seen, the least that there were.
+func joinTalks(talks []*vpcTalk) (bytes, connections int64) {
+	spells, clients := map[string][]vpcSpell{}, map[uint16]bool{}
+	for _, t := range talks {
+		for iface, list := range t.byInterface {
+			spells[iface] = append(spells[iface], list...)
+		}
+		for c := range t.clients {
+			clients[c] = true
+		}
+	}
+	for _, list := range spells {
+		slices.SortFunc(list, vpcSpell.compare) // of the same time the largest is last
+		sum := int64(0)
+		for i, s := range list {
+			if i+1 == len(list) || list[i+1].start != s.start || list[i+1].end != s.end {
+				sum += s.bytes
+			}
+		}
+		bytes = max(bytes, sum)
+	}
+	return bytes, int64(len(clients))
 }
 
 func (r vpcFlowLog) Read(ctx context.Context, in Input) (Batch, error) {
@@ -100,7 +152,7 @@ func (r vpcFlowLog) Read(ctx context.Context, in Input) (Batch, error) {
 	if acc.Rows == 0 {
 		return Batch{}, fmt.Errorf("read %s: no flow log record in it", in.Name)
 	}
-	return Batch{Flows: log.flows(), Source: acc.done(), AsOf: log.span.last}, nil
+	return Batch{Flows: log.flows(), Source: acc.done(), AsOf: log.span.last, watch: log.span.watch, talks: log.talks}, nil
 }
 
 type vpcLog struct {
@@ -210,30 +262,38 @@ func (l *vpcLog) fromServer(rec []string, srcPort, dstPort int) bool {
 
 func (l *vpcLog) add(f migrate.Flow, iface string, bytes int64, clientPort int) {
 	l.span.span(f.First, f.Last)
-	k := flowKey{f.From, f.To, f.Port, f.Protocol, f.Kind}
+	k := keyOf(f)
 	t := l.talks[k]
 	l.acc.flowOrFact(t == nil)
 	if t == nil {
-		t = &vpcTalk{flow: f, byInterface: map[string]int64{}, clients: map[uint16]bool{}}
+		t = &vpcTalk{flow: f, byInterface: map[string][]vpcSpell{}, clients: map[uint16]bool{}}
 		l.talks[k] = t
 	}
-	t.byInterface[iface] += bytes
+	s := vpcSpell{bytes: bytes}
+	if f.First != nil && f.Last != nil {
+		s.start, s.end = f.First.Unix(), f.Last.Unix()
+	}
+	list := t.byInterface[iface]
+	if n := len(list); n > 0 && list[n-1].start == s.start && list[n-1].end == s.end {
+		list[n-1].bytes += bytes
+	} else {
+		t.byInterface[iface] = append(list, s)
+	}
 	t.clients[uint16(clientPort)] = true
 	t.flow.First = earlier(t.flow.First, f.First)
 	t.flow.Last = later(t.flow.Last, f.Last)
 }
 
-// flows sums the conversations. Where both ends lie in the VPC, both
-// interfaces record the same bytes, so the larger sum counts and not both.
-// Connections is the number of client ports seen, the least that there were.
+// flows sums the conversations.
 func (l *vpcLog) flows() []migrate.Flow {
+	l.span.watch.log = true
 	set := newFlowSet()
-	set.first, set.last = l.span.first, l.span.last
+	set.watch = l.span.watch
 	for _, t := range l.talks {
-		for _, b := range t.byInterface {
-			t.flow.Bytes = max(t.flow.Bytes, b)
+		for iface, list := range t.byInterface {
+			t.byInterface[iface] = sumSpells(list)
 		}
-		t.flow.Connections = int64(len(t.clients))
+		t.flow.Bytes, t.flow.Connections = joinTalks([]*vpcTalk{t})
 		set.add(t.flow)
 	}
 	return set.sorted()

@@ -85,7 +85,8 @@ func (r zeekLog) Read(ctx context.Context, in Input) (Batch, error) {
 		return Batch{}, fmt.Errorf("read %s: no Zeek record in it", in.Name)
 	}
 	z.finish()
-	return Batch{Flows: z.set.sorted(), Source: z.acc.done(), AsOf: z.set.last}, nil
+	z.set.watch.log = true
+	return Batch{Flows: z.set.sorted(), Source: z.acc.done(), AsOf: z.set.last, watch: z.set.watch}, nil
 }
 
 // directive takes in a "#" line of a tab-separated log.

@@ -298,7 +298,7 @@ func (x *mcImport) perfInfo(ctx context.Context, s *table.Sheet, id table.Col) e
 	for _, n := range mcCounters {
 		if c := s.Col(optional(n)...); c >= 0 {
 			k, _ := counterOf(n, "")
-			cells = append(cells, useCell{col: c, name: n, counter: k})
+			cells = append(cells, useCell{col: c, key: sampleKey{name: n}, counter: k})
 			hasMemory = hasMemory || k.metric == MemoryPercent
 		}
 	}
@@ -320,7 +320,7 @@ func (x *mcImport) perfInfo(ctx context.Context, s *table.Sheet, id table.Col) e
 			if !ok {
 				continue
 			}
-			if why := x.uses.add(sampleKey{server: srv.Name, name: c.name}, c.counter, t, v, 0); why != "" {
+			if why := x.uses.add(sampleKey{server: srv.Name, name: c.key.name}, c.counter, t, v, 0); why != "" {
 				reason = why
 				continue
 			}

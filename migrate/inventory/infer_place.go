@@ -14,7 +14,7 @@ var Environments = []string{"production", "staging", "test", "development", "rec
 
 var environmentSigns = []sign{
 	{"staging", 0.85, word(`stg|stage|staging|preprod|pre|acc|acceptance|uat`)},
-	{"test", 0.85, word(`test|tst|qa|integration|sit|t`)},
+	{"test", 0.85, word(`test|testing|tst|qa|integration|sit|t`)},
 	{"development", 0.85, word(`dev|devel|development|sandbox|sbx|lab`)},
 	{"recovery", 0.8, word(`dr|drp|recovery`)},
 	{"production", 0.85, word(`prod|prd|production|live`)},
@@ -27,6 +27,23 @@ var environmentEnds = []sign{
 	{"test", 0.6, regexp.MustCompile(`(?i)(test|tst)\d*[a-z]?$`)},
 	{"development", 0.6, regexp.MustCompile(`(?i)(dev)\d*[a-z]?$`)},
 	{"production", 0.6, regexp.MustCompile(`(?i)(prod|prd)\d*[a-z]?$`)},
+}
+
+// wholeWords end like a test and are none.
+var wholeWords = regexp.MustCompile(`(?i)(?:^|[^a-z])(?:contest|protest|latest|fastest|greatest|attest)\d*[a-z]?$`)
+
+// environmentStarts are the same words run together with what the server is, as
+// in testsqlvm02. All that follows has to be made of such words: letters alone
+// would take devon for development and testament for a test.
+var environmentStarts = []sign{
+	{"staging", 0.5, prefix(`stg|uat`)}, {"test", 0.5, prefix(`test|tst|qa`)}, {"development", 0.5, prefix(`dev`)},
+}
+
+func prefix(list string) *regexp.Regexp {
+	const what = `sql|mssql|mysql|maria|mariadb|pgsql|postgres|oracle|ora|mongo|db|dbs|web|www|iis|app|apps|appl|api|srv|svr|server|vm|host|node|lb|proxy|` +
+		`cache|redis|solr|search|elastic|mail|smtp|file|fs|nfs|ftp|sftp|admin|batch|job|cron|shop|mage|magento|erp|sap|crm|pim|dwh|mq|kafka|` +
+		`win|lnx|linux|rhel|ubuntu|debian|centos|docker|k8s|jenkins|git|gitlab|dc|dns|vdi|ts|rds|backend|frontend`
+	return regexp.MustCompile(`(?i)^(?:` + list + `)(?:` + what + `)+(?:$|[^a-z])`)
 }
 
 // environmentVotes look at the name first, and at the folder, cluster and
@@ -47,9 +64,14 @@ func environmentVotes(s *migrate.Server) []vote {
 			}
 		}
 	}
-	for _, sg := range environmentEnds {
-		if len(out) == 0 && sg.re.MatchString(shortName(s.Name)) {
-			out = append(out, vote{sg.role, sg.weight, "the end of the name " + s.Name})
+	for _, part := range []struct {
+		what  string
+		signs []sign
+	}{{"end", environmentEnds}, {"beginning", environmentStarts}} {
+		for _, sg := range part.signs {
+			if name := shortName(s.Name); len(out) == 0 && sg.re.MatchString(name) && !wholeWords.MatchString(name) {
+				out = append(out, vote{sg.role, sg.weight, "the " + part.what + " of the name " + s.Name})
+			}
 		}
 	}
 	if s.Kind == migrate.KindPlaceholder {

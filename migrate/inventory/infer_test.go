@@ -84,3 +84,15 @@ func TestEnvironmentsAndApplications(t *testing.T) {
 	require.Equal(t, map[string]string{"acme-web-01": "acme", "acme-db-01": "acme", "acme-web-test-01": "acme", "stg-acme-web": "acme",
 		"x7": "", "bowsqltst23b": "", "r1": "", "cache-9": "acme"}, app)
 }
+
+func TestEnvironmentsFromNames(t *testing.T) {
+	for name, want := range map[string]string{
+		"oracle testing": "test", "testsqlvm02": "test", "devsqlvm04": "development", "DEVWEB1": "development", "stgappsrv01": "staging", "uatdb": "staging", "qaweb-2": "test",
+		"devon": "", "devon-web01": "", "testament": "", "contest": "", "contest-web": "", "devices01": "", "testadvice": "", "qatar-db1": "", "devops": "", "testimonials": "",
+		"development-tools": "", "developmenttools": "", "dev-web01": "development", "prod-web01": "production",
+	} {
+		require.Equal(t, want, conclude(environmentVotes(&migrate.Server{Name: name})).Value, name)
+	}
+	sure, less := conclude(environmentVotes(&migrate.Server{Name: "test-sqlvm02"})), conclude(environmentVotes(&migrate.Server{Name: "testsqlvm02"}))
+	require.Less(t, less.Confidence, sure.Confidence)
+}

@@ -33,6 +33,7 @@ type merger struct {
 	look     *lookup
 	told     []map[string]int // by source: notes, to keep them few
 	healthAt map[string]int
+	tracks   []*track // by source
 }
 
 // sources numbers the sources in the order given.

@@ -1,6 +1,7 @@
 package inventory
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -8,14 +9,16 @@ import (
 )
 
 // flows gives the ends of flows their servers' IDs. Where two of a source's
-// flows become one (a server has several addresses), they are summed; where two
-// sources saw the same traffic, the larger count stands, since both saw it.
+// flows become one (a server has several addresses), they are summed; how those
+// of several sources become one, traffic says.
 func (m *merger) flows() {
-	all := map[flowKey]*migrate.Flow{}
+	m.tracks = tracksOf(m.batches)
+	all := map[flowKey][]*sighting{}
 	for i, b := range m.batches {
-		own := map[flowKey]*migrate.Flow{}
+		own := map[flowKey]*sighting{}
 		within := 0
 		for _, f := range b.Flows {
+			talk := b.talks[keyOf(f)]
 			f.From, f.FromOutside = m.end(i, f.From)
 			f.To, f.ToOutside = m.end(i, f.To)
 			if f.From == f.To && !f.FromOutside {
@@ -23,27 +26,28 @@ func (m *merger) flows() {
 				continue
 			}
 			f.Sources = []string{m.stand[i].id}
-			k := flowKey{f.From, f.To, f.Port, f.Protocol, f.Kind}
-			if have := own[k]; have != nil {
-				sumFlow(have, f)
-				continue
+			s := own[keyOf(f)]
+			if s == nil {
+				s = &sighting{source: i, flow: f}
+				own[keyOf(f)] = s
+			} else {
+				sumFlow(&s.flow, f)
 			}
-			own[k] = &f
+			if talk != nil {
+				s.talks = append(s.talks, talk)
+			}
 		}
 		if within > 0 {
 			m.warn(i, fmt.Sprintf("%s between addresses of one and the same server: not kept as traffic", plural(within, "flow")))
 		}
-		for k, f := range own {
-			if have := all[k]; have != nil {
-				sameFlow(have, *f)
-				continue
-			}
-			all[k] = f
+		for k, s := range own {
+			all[k] = append(all[k], s)
 		}
 	}
-	for _, f := range all {
+	for _, list := range all {
+		f := m.traffic(list)
 		slices.Sort(f.Sources)
-		m.e.Flows = append(m.e.Flows, *f)
+		m.e.Flows = append(m.e.Flows, f)
 	}
 	sortFlows(m.e.Flows)
 }
@@ -63,12 +67,6 @@ func (m *merger) end(source int, name string) (end string, outside bool) {
 func sumFlow(to *migrate.Flow, f migrate.Flow) {
 	to.Bytes += f.Bytes
 	to.Connections += f.Connections
-	combineFlow(to, f)
-}
-
-func sameFlow(to *migrate.Flow, f migrate.Flow) {
-	to.Bytes = max(to.Bytes, f.Bytes)
-	to.Connections = max(to.Connections, f.Connections)
 	combineFlow(to, f)
 }
 
@@ -120,6 +118,40 @@ func (m *merger) uses() {
 		if u, ok := measured[s.ID]; ok {
 			s.Use = &u
 			setFrom(s, "use", sortedKeys(sources[s.ID]))
+		}
+	}
+	m.shortUses()
+}
+
+// shortUses tells of measurements that say little of their servers, however
+// well their samples cover them.
+func (m *merger) shortUses() {
+	brief, partial := map[string]int{}, map[string]int{} // by source
+	for _, s := range m.e.Servers {
+		if s.Use == nil {
+			continue
+		}
+		best := cmp.Or(s.Use.CPU, s.Use.Memory)
+		if best == nil {
+			continue
+		}
+		for _, id := range s.From["use"] {
+			switch {
+			case s.Use.MeasuredRhythm(best, 0):
+			case s.Use.Measured(best, 0):
+				partial[id]++
+			default:
+				brief[id]++
+			}
+		}
+	}
+	for i, st := range m.stand {
+		if brief[st.id] > 0 {
+			m.warn(i, fmt.Sprintf("the use of %s is measured for less than %.0f hours or with fewer than %d samples: too little to size or judge by",
+				plural(brief[st.id], "server"), migrate.LeastMeasured.Hours(), migrate.LeastSamples))
+		}
+		if partial[st.id] > 0 {
+			m.warn(i, fmt.Sprintf("the use of %s is measured for less than a week: their busiest day may be missing", plural(partial[st.id], "server")))
 		}
 	}
 }

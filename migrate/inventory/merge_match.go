@@ -45,14 +45,36 @@ func (m *matcher) apply(t tier) {
 			m.tellShared(t, k, shared, by[k])
 			continue
 		}
-		for i := 1; i < len(by[k]); i++ {
-			pairs = append(pairs, [2]*entry{by[k][0], by[k][i]})
-		}
+		pairs = append(pairs, m.alike(t, k, by[k])...)
 	}
 	pairs = m.unambiguous(t, pairs)
 	for _, p := range pairs {
 		m.join(t, p[0], p[1])
 	}
+}
+
+// alike pairs the entries that have one key. Where two of them are two servers
+// after all, the key says nothing of the others either: which of the two would
+// they be?
+func (m *matcher) alike(t tier, key string, entries []*entry) [][2]*entry {
+	var pairs [][2]*entry
+	for i, a := range entries {
+		for _, b := range entries[i+1:] {
+			if why := m.unlike(t, a, b); why != "" {
+				m.warn(b.source, fmt.Sprintf("%s and %s share the %s %s: %s; both stay", a.s.Name, b.s.Name, t.name, key, why))
+				return nil
+			}
+			pairs = append(pairs, [2]*entry{a, b})
+		}
+	}
+	return pairs
+}
+
+func (m *matcher) unlike(t tier, a, b *entry) string {
+	if t.unlike == nil || a.cluster == b.cluster || !t.may(a.cluster, b.cluster) {
+		return ""
+	}
+	return t.unlike(a.cluster, b.cluster)
 }
 
 // sharedInSource gives the first source's entries that have the same key

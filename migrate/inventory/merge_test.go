@@ -56,10 +56,40 @@ func TestWhatIsOneServer(t *testing.T) {
 		"addresses of two servers":                    {[]Batch{batchOf("rvtools-xlsx", migrate.Server{Name: "x", Addresses: []string{"10.0.0.8"}}, migrate.Server{Name: "y", Addresses: []string{"10.0.0.9"}}), batchOf("cmf-intake", migrate.Server{Name: "z", Addresses: []string{"10.0.0.8", "10.0.0.9"}})}, "x y z"},
 		"link-local addresses":                        {[]Batch{batchOf("rvtools-xlsx", migrate.Server{Name: "x", Addresses: []string{"169.254.1.1"}}), batchOf("cmf-intake", migrate.Server{Name: "y", Addresses: []string{"169.254.1.1"}})}, "x y"},
 		"a template of the same name":                 {[]Batch{batchOf("rvtools-xlsx", migrate.Server{Name: "web", Kind: migrate.KindTemplate}), batchOf("rvtools-csv", vm(migrate.Server{Name: "web"}))}, "web web~2"},
-		"three by two ways":                           {[]Batch{batchOf("rvtools-xlsx", migrate.Server{Name: "VM 7", UUID: uuidA}), batchOf("ss", migrate.Server{Name: "web01.shop.example"}), batchOf("ansible-facts", migrate.Server{Name: "web01.shop.example", UUID: uuidA})}, "vm 7"},
+		"copies in two vCenters": {[]Batch{batchOf("rvtools-xlsx", inCenter("A", migrate.Server{Name: "web01", FQDN: "web01.a.example", UUID: uuidA, Host: "esx1"})),
+			batchOf("rvtools-csv", inCenter("B", migrate.Server{Name: "db77", FQDN: "db77.b.example", UUID: uuidA, Host: "esx9"}))}, "db77 web01"},
+		"copies in two vCenters and a guest": {[]Batch{batchOf("rvtools-xlsx", inCenter("A", migrate.Server{Name: "web01", UUID: uuidA})),
+			batchOf("rvtools-csv", inCenter("B", migrate.Server{Name: "db77", UUID: uuidA})), batchOf("ansible-facts", migrate.Server{Name: "db77", UUID: uuidA})}, "db77 web01"},
+		"copies in two vCenters with one MAC": {[]Batch{batchOf("rvtools-xlsx", inCenter("A", migrate.Server{Name: "web01", UUID: uuidA, MACs: []string{"00:50:56:00:00:01"}})),
+			batchOf("rvtools-csv", inCenter("B", migrate.Server{Name: "db77", UUID: uuidA, MACs: []string{"00:50:56:00:00:01"}}))}, "db77 web01"},
+		"moved between vCenters": {[]Batch{batchOf("rvtools-xlsx", inCenter("A", migrate.Server{Name: "web01", UUID: uuidA, Host: "esx1"})),
+			batchOf("rvtools-csv", inCenter("B", migrate.Server{Name: "web01", UUID: uuidA, Host: "esx9"}))}, "web01"},
+		"moved between vCenters and renamed": {[]Batch{batchOf("rvtools-xlsx", inCenter("A", migrate.Server{Name: "VM 7", FQDN: "web01.a.example", UUID: uuidA})),
+			batchOf("rvtools-csv", inCenter("B", migrate.Server{Name: "shop web 1", FQDN: "web01.a.example", UUID: uuidA}))}, "vm 7"},
+		"renamed in one vCenter":                 {[]Batch{batchOf("rvtools-xlsx", inCenter("A", migrate.Server{Name: "old", UUID: uuidA})), batchOf("rvtools-csv", inCenter("A", migrate.Server{Name: "new", UUID: uuidA}))}, "old"},
+		"an address given anew":                  {[]Batch{batchOf("rvtools-xlsx", migrate.Server{Name: "oldapp", Power: migrate.PowerOff, Addresses: []string{"10.0.0.5"}}), batchOf("servers-csv", migrate.Server{Name: "billing01", Addresses: []string{"10.0.0.5"}})}, "billing01 oldapp"},
+		"an address under two names":             {[]Batch{batchOf("rvtools-xlsx", migrate.Server{Name: "oldapp", Addresses: []string{"10.0.0.5"}}), batchOf("servers-csv", migrate.Server{Name: "billing01", Addresses: []string{"10.0.0.5"}})}, "billing01 oldapp"},
+		"an address of one that is off":          {[]Batch{batchOf("rvtools-xlsx", migrate.Server{Name: "VM 7", Power: migrate.PowerOff, Addresses: []string{"10.0.0.5"}}), batchOf("servers-csv", migrate.Server{Name: "billing01", Addresses: []string{"10.0.0.5"}})}, "billing01 vm 7"},
+		"an address of what is off in both ways": {[]Batch{batchOf("rvtools-xlsx", migrate.Server{Name: "VM 7", Power: migrate.PowerOff, Addresses: []string{"10.0.0.5"}}), batchOf("azure-migrate-csv", migrate.Server{Name: "10.0.0.5", Power: migrate.PowerOff})}, "vm 7"},
+		"three by two ways":                      {[]Batch{batchOf("rvtools-xlsx", migrate.Server{Name: "VM 7", UUID: uuidA}), batchOf("ss", migrate.Server{Name: "web01.shop.example"}), batchOf("ansible-facts", migrate.Server{Name: "web01.shop.example", UUID: uuidA})}, "vm 7"},
 	} {
 		t.Run(name, func(t *testing.T) { require.Equal(t, c.want, ids(Merge(c.batches))) })
 	}
+}
+
+// inCenter is a server that a vCenter of this UUID has.
+func inCenter(center string, s migrate.Server) migrate.Server {
+	s.Custom = map[string]string{customCenter: center}
+	return s
+}
+
+func TestTwoServersOfOneKeyAreReported(t *testing.T) {
+	e := Merge([]Batch{batchOf("rvtools-xlsx", inCenter("A", migrate.Server{Name: "web01", UUID: uuidA})), batchOf("rvtools-csv", inCenter("B", migrate.Server{Name: "db77", UUID: uuidA}))})
+	warned := append(e.Sources[0].Warnings, e.Sources[1].Warnings...)
+	require.Len(t, warned, 1)
+	require.Contains(t, warned[0].Note, "share the UUID "+uuidKey(uuidA)+": they run in two vCenters under different names")
+	e = Merge([]Batch{batchOf("rvtools-xlsx", migrate.Server{Name: "oldapp", Power: migrate.PowerOff, Addresses: []string{"10.0.0.5"}}), batchOf("servers-csv", migrate.Server{Name: "billing01", Addresses: []string{"10.0.0.5"}})})
+	require.Equal(t, "billing01 and oldapp share the address 10.0.0.5: their names differ; both stay", e.Sources[0].Warnings[0].Note)
 }
 
 func TestSharedUUIDIsReported(t *testing.T) {
@@ -127,6 +157,7 @@ func TestMeasuredUseFindsItsServer(t *testing.T) {
 	require.Equal(t, 20.0, e.Servers[0].Use.CPU.Mean)
 	require.Equal(t, []string{"S2"}, e.Servers[0].From["use"])
 	require.Equal(t, "measured use of 1 name that no server has: [stranger]", e.Sources[1].Warnings[0].Note)
+	require.Equal(t, "the use of 1 server is measured for less than 24 hours or with fewer than 12 samples: too little to size or judge by", e.Sources[1].Warnings[1].Note)
 }
 
 func TestAReaderThatLosesRowsIsToldOn(t *testing.T) {

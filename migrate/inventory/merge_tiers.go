@@ -28,19 +28,22 @@ type tier struct {
 	may func(a, b *cluster) bool
 	// tell warns of a key that several servers of one source share.
 	tell bool
+	// unlike words why two entries with one key are two servers after all; it
+	// is empty where nothing of the kind is known. nil: nothing is looked at.
+	unlike func(a, b *cluster) string
 }
 
 // tiers are, after those that the goal of the merge names, the short host name
 // too: it stands before hardware and IP addresses, which move from server to
 // server with a failover.
 var tiers = []tier{
-	{name: "UUID", keys: uuidKeys, may: sameSort, tell: true},
-	{name: "serial number", keys: serialKeys, may: sameSort, tell: true},
+	{name: "UUID", keys: uuidKeys, may: sameSort, tell: true, unlike: cloned},
+	{name: "serial number", keys: serialKeys, may: sameSort, tell: true, unlike: cloned},
 	{name: "host name with domain", keys: fqdnKeys, may: mayShareFQDN},
 	{name: "host name", keys: hostKeys, may: mayShareName},
 	{name: "name", keys: nameKeys, may: mayShareName},
-	{name: "MAC", keys: macKeys, may: mayShareAddress},
-	{name: "address", keys: addressKeys, may: mayShareAddress},
+	{name: "MAC", keys: macKeys, may: mayShareAddress, unlike: cloned},
+	{name: "address", keys: addressKeys, may: mayShareAddress, unlike: reused},
 }
 
 func uuidKeys(e *entry) []string {
@@ -182,6 +185,68 @@ func hostOnly(e *entry) []string {
 		return []string{h}
 	}
 	return nil
+}
+
+// cloned tells of two virtual machines in two vCenters that neither a name nor
+// a host name joins: one is a copy of the other that kept its UUID, and not the
+// same one moved.
+func cloned(a, b *cluster) string {
+	called := func(e *entry) []string {
+		if e.class != classHypervisor {
+			return nil
+		}
+		return append(hostOnly(e), nameKeys(e)...)
+	}
+	if differ(a, b, centerKeys) && differ(a, b, called) {
+		return "they run in two vCenters under different names, so the one is a copy of the other"
+	}
+	return ""
+}
+
+// centerKeys name the vCenter that has a virtual machine.
+func centerKeys(e *entry) []string {
+	if c := e.s.Custom[customCenter]; c != "" && e.class == classHypervisor {
+		return []string{strings.ToLower(c)}
+	}
+	return nil
+}
+
+// plainNames are those that can be host names. "VM 7" is what a person calls a
+// server, and says nothing against a source that knows it as web01.
+func plainNames(e *entry) []string {
+	var out []string
+	for _, n := range append(nameKeys(e), hostOnly(e)...) {
+		if n = shortName(n); hostLike.MatchString(n) {
+			out = append(out, n)
+		}
+	}
+	return out
+}
+
+var hostLike = regexp.MustCompile(`^[a-z0-9_][a-z0-9_-]*$`)
+
+// reused tells of an address that has gone from one server to another. An
+// address is given anew once its server is off, and none is surer than a name.
+func reused(a, b *cluster) string {
+	switch {
+	case differ(a, b, plainNames):
+		return "their names differ"
+	case a.off() != b.off():
+		return "the one is off, and its address may have been given anew"
+	}
+	return ""
+}
+
+// off says that a source tells that the server is off, and none that it runs.
+func (c *cluster) off() bool {
+	off := false
+	for _, e := range c.entries {
+		if e.s.Power == migrate.PowerOn {
+			return false
+		}
+		off = off || e.s.Power == migrate.PowerOff
+	}
+	return off
 }
 
 func mayShareAddress(a, b *cluster) bool {

@@ -51,6 +51,12 @@ type Batch struct {
 	Uses       []Series
 	Access     *migrate.AccessHistory
 	AsOf       time.Time // zero: the input does not tell
+
+	// watch is when the flows were seen, and talks what a VPC flow log
+	// recorded of each: what tells a log that goes on in another file from a
+	// second look at the same traffic.
+	watch watch
+	talks map[flowKey]*vpcTalk
 }
 
 // Series is a run of samples of one metric of one server, named by whatever

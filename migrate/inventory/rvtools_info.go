@@ -121,6 +121,7 @@ func (x *rvImport) server(s *table.Sheet, c infoColumns, r table.Row) migrate.Se
 	for _, col := range c.keep {
 		keepCustom(&srv, s.Heading(col), r.Text(col))
 	}
+	keepCustom(&srv, customCenter, strings.ToLower(r.Text(c.sdk)))
 	if canonUUID(srv.Custom["VM UUID"]) == srv.UUID {
 		delete(srv.Custom, "VM UUID")
 	}
@@ -146,6 +147,10 @@ func (x *rvImport) cpus(r table.Row, c table.Col) int {
 // customDNSName is where a host name without a domain is kept. The merge knows
 // a server by it.
 const customDNSName = "DNS Name"
+
+// customCenter is where the vCenter's own UUID is kept: a UUID of a server is
+// unique within one vCenter only.
+const customCenter = "VI SDK UUID"
 
 func (x *rvImport) kind(c infoColumns, r table.Row) migrate.Kind {
 	if yes, _ := r.Bool(c.placeholder); yes {

@@ -92,7 +92,7 @@ func (r cloudwatchUse) Read(ctx context.Context, in Input) (Batch, error) {
 func (u *useTable) metricData(doc cloudwatchAnswer) {
 	for i, res := range doc.MetricDataResults {
 		at := migrate.Place{Note: fmt.Sprintf("result %d, %s", i+1, res.Label)}
-		server, c, ok := u.seriesName(res.Label)
+		k, c, ok := u.seriesName(res.Label)
 		if res.Status == "PartialData" || res.Status == "InternalError" {
 			u.acc.Warn(migrate.Place{Note: res.Label + ": CloudWatch calls the data incomplete (" + res.Status + ")"})
 		}
@@ -113,7 +113,7 @@ func (u *useTable) metricData(doc cloudwatchAnswer) {
 				u.acc.leave(reasonNoTime, at)
 				continue
 			}
-			if reason := u.set.add(sampleKey{server: server, name: res.Label}, c, t, res.Values[j], 0); reason != "" {
+			if reason := u.set.add(k, c, t, res.Values[j], 0); reason != "" {
 				u.acc.leave(reason, at)
 				continue
 			}

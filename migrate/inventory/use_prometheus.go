@@ -16,7 +16,8 @@ import (
 // column for every series, or Series, Time and Value. A query usually drops
 // the metric's name; then the file's name tells what was asked for (cpu.json,
 // memory.csv). Percentages given as ratios from 0 to 1 are known by it that no
-// value exceeds 1.
+// value exceeds 1. A server's CPUs are averaged, and of the modes of a CPU its
+// idle time counts; series that differ in other labels are refused.
 type prometheusUse struct{}
 
 func (prometheusUse) Format() string { return "prometheus" }
@@ -88,7 +89,7 @@ func (r prometheusUse) Read(ctx context.Context, in Input) (Batch, error) {
 		if name := res.Metric["__name__"]; strings.HasSuffix(name, "_total") || strings.HasSuffix(name, "_bytes") {
 			why = reasonRawCounter
 		}
-		k := sampleKey{server: serverOfLabel(promServer(res.Metric)), name: res.Metric["__name__"], instance: promDevice(res.Metric)}
+		k := keyOfLabels(res.Metric["__name__"], res.Metric, c.metric)
 		at := migrate.Place{Note: fmt.Sprintf("result %d, %s", i+1, k.server)}
 		for _, v := range res.Values {
 			u.promSample(k, c, ok, why, v, at)
@@ -125,26 +126,6 @@ func promCounter(labels map[string]string, fall counter, hasFall bool) (counter,
 		return counterOf(name, "")
 	}
 	return fall, hasFall
-}
-
-// promServer is the label that names the server.
-func promServer(labels map[string]string) string {
-	for _, l := range []string{"nodename", "hostname", "host", "vm_name", "vm", "server", "node", "instance", "exported_instance", "name"} {
-		if v := labels[l]; v != "" {
-			return v
-		}
-	}
-	return ""
-}
-
-// promDevice tells series of one server's devices apart, so that they add up.
-func promDevice(labels map[string]string) string {
-	for _, l := range []string{"device", "interface", "mountpoint", "volume", "nic"} {
-		if v := labels[l]; v != "" {
-			return v
-		}
-	}
-	return ""
 }
 
 // ratios turns percentages that were given as ratios into percent: when no

@@ -17,6 +17,8 @@ type sampleKey struct {
 	part     string
 	name     string // the counter's own name
 	instance string // the device; empty for the server as a whole
+	mode     string // what a CPU spends its time on; empty for all that it does
+	rest     string // labels that nobody knows
 }
 
 // sampleRun holds the samples of one key, and how many rows gave nothing else.
@@ -45,6 +47,9 @@ const (
 	reasonRawCounter  = "a raw counter that only grows: query its rate"
 	reasonDevice      = "of one device, where the file has the server's total too"
 	reasonAlternative = "a second counter for what another counter in the file gives"
+	reasonMode        = "of one mode of a CPU, where its idle time tells the rest"
+	reasonIdle        = "an idle time above 100 %, which is a sum over CPUs: ask for the average"
+	reasonLabel       = "of a series that differs from another of the server in a label of unknown meaning"
 	reasonHalf        = "reads without writes (or received without sent data) at that moment"
 )
 
@@ -73,7 +78,7 @@ func (s *seriesSet) add(k sampleKey, c counter, t time.Time, v float64, step tim
 	return ""
 }
 
-// series sums devices and halves, and turns sums over a step into rates. Where
+// series puts modes and devices together, sums halves, and turns sums over a step into rates. Where
 // rows is true every sample was one row of the input, and the rows of what is
 // not used move from the facts to the rows left out.
 func (s *seriesSet) series(acc *account, rows bool) []Series {
@@ -94,7 +99,10 @@ func (s *seriesSet) series(acc *account, rows bool) []Series {
 			}
 			delete(s.runs, k)
 		}
-		if se, ok := s.sum(keys, drop); ok {
+		if s.strange(keys, acc, drop) {
+			continue
+		}
+		if se, ok := s.sum(s.modes(keys, drop), drop); ok {
 			se.Server, se.Metric = g[0], Metric(g[1])
 			out = append(out, se)
 		}
@@ -115,7 +123,13 @@ func keyLess(a, b sampleKey) bool {
 	if a.name != b.name {
 		return a.name < b.name
 	}
-	return a.instance < b.instance
+	if a.instance != b.instance {
+		return a.instance < b.instance
+	}
+	if a.mode != b.mode {
+		return a.mode < b.mode
+	}
+	return a.rest < b.rest
 }
 
 // sum makes one series of the runs of a server's metric: the whole where it
@@ -124,6 +138,9 @@ func (s *seriesSet) sum(keys []sampleKey, drop func(sampleKey, string)) (Series,
 	parts := map[string][]sampleKey{}
 	for _, k := range keys {
 		parts[k.part] = append(parts[k.part], k)
+	}
+	if len(keys) == 0 {
+		return Series{}, false
 	}
 	if whole := parts[""]; len(whole) > 0 {
 		for _, p := range []string{"in", "out"} {
@@ -154,9 +171,11 @@ func (s *seriesSet) sum(keys []sampleKey, drop func(sampleKey, string)) (Series,
 }
 
 // devices takes the first counter by name, and of it the total where there is
-// one, else the sum over its devices.
+// one, else the sum over its devices: bytes and operations add up, while four
+// CPUs that are half busy make a server that is half busy.
 func (s *seriesSet) devices(keys []sampleKey, drop func(sampleKey, string)) (map[time.Time]float64, time.Duration) {
 	at := map[time.Time]float64{}
+	n := map[time.Time]float64{}
 	var step time.Duration
 	if len(keys) == 0 {
 		return at, 0
@@ -175,8 +194,14 @@ func (s *seriesSet) devices(keys []sampleKey, drop func(sampleKey, string)) (map
 		scale, rate := r.counter.scale, r.rate()
 		for t, v := range r.at {
 			at[t] += v * scale / rate
+			n[t]++
 		}
 		step = max(step, r.step)
+	}
+	if keys[0].metric.dimension() == "percent" {
+		for t := range at {
+			at[t] /= n[t]
+		}
 	}
 	return at, step
 }

@@ -22,16 +22,15 @@ type useTable struct {
 	fallback counter // where only the file's name tells the counter
 	hasFall  bool
 
-	server, metric, time, value, unit, step, device table.Col
-	cells                                           []useCell // wide
-	ignored                                         []table.Col
+	server, metric, time, value, unit, step, device, mode table.Col
+	cells                                                 []useCell // wide
+	ignored                                               []table.Col
 }
 
 // useCell is a column of samples.
 type useCell struct {
 	col     table.Col
-	server  string // wide by server
-	name    string
+	key     sampleKey // its server only where wide by server
 	counter counter
 }
 
@@ -106,8 +105,12 @@ func (u *useTable) layout() error {
 	if u.time < 0 {
 		return missing(u.in, s, "the time", useTimes...)
 	}
-	u.value = s.Col(useValues...)
+	u.value, u.mode = s.Col(useValues...), table.Absent
 	if u.value >= 0 {
+		u.mode = s.Col(modeLabel)
+		if u.device < 0 {
+			u.device = s.Col(deviceLabels...)
+		}
 		if u.metric < 0 && !u.hasFall {
 			return fmt.Errorf("read %s: nothing tells what is measured: add a column metric, or name the file after it (cpu.csv, memory.csv)", u.in.Name)
 		}
@@ -127,13 +130,13 @@ func (u *useTable) wide() error {
 		name := s.Heading(c)
 		if u.server >= 0 {
 			if k, ok := counterOf(name, ""); ok {
-				u.cells = append(u.cells, useCell{col: c, name: name, counter: k})
+				u.cells = append(u.cells, useCell{col: c, key: sampleKey{name: name}, counter: k})
 				s.Know(c)
 			}
 			continue
 		}
-		if server, k, ok := u.seriesName(name); ok {
-			u.cells = append(u.cells, useCell{col: c, server: server, name: name, counter: k})
+		if key, k, ok := u.seriesName(name); ok {
+			u.cells = append(u.cells, useCell{col: c, key: key, counter: k})
 			s.Know(c)
 		}
 	}
@@ -160,22 +163,33 @@ var (
 	labelPair   = regexp.MustCompile(`([a-zA-Z_][a-zA-Z0-9_]*)\s*=\s*"((?:[^"\\]|\\.)*)"`)
 )
 
-// seriesName takes server and counter out of the name of a series:
+// labelsOf reads the labels in the name of a series.
+func labelsOf(name string) map[string]string {
+	labels := map[string]string{}
+	for _, m := range labelPair.FindAllStringSubmatch(name, -1) {
+		labels[m[1]] = m[2]
+	}
+	return labels
+}
+
+// seriesName takes key and counter out of the name of a series:
 // "Usage for web01", "web01 CPUUtilization", `node_cpu{instance="web01:9100"}`.
-func (u *useTable) seriesName(name string) (string, counter, bool) {
+func (u *useTable) seriesName(name string) (sampleKey, counter, bool) {
+	if i := strings.IndexByte(name, '{'); i >= 0 {
+		c, ok := counterOf(name[:i], "")
+		if !ok {
+			c, ok = u.fallback, u.hasFall
+		}
+		k := keyOfLabels(strings.TrimSpace(name[:i]), labelsOf(name[i:]), c.metric)
+		return k, c, ok && k.server != ""
+	}
+	server, c, ok := u.plainSeriesName(name)
+	return sampleKey{server: server, name: name}, c, ok
+}
+
+func (u *useTable) plainSeriesName(name string) (string, counter, bool) {
 	fall := func(server string) (string, counter, bool) {
 		return serverOfLabel(server), u.fallback, u.hasFall && server != ""
-	}
-	if i := strings.IndexByte(name, '{'); i >= 0 {
-		labels := map[string]string{}
-		for _, m := range labelPair.FindAllStringSubmatch(name[i:], -1) {
-			labels[m[1]] = m[2]
-		}
-		server := promServer(labels)
-		if c, ok := counterOf(name[:i], ""); ok && server != "" {
-			return serverOfLabel(server), c, true
-		}
-		return fall(server)
 	}
 	if m := seriesFor.FindStringSubmatch(name); m != nil {
 		server, unit := m[2], ""
@@ -231,15 +245,29 @@ func (u *useTable) row(row table.Row) {
 		u.acc.leave(reasonNoValue, at)
 		return
 	}
-	k := sampleKey{server: serverOfLabel(row.Text(u.server)), name: row.Text(u.metric), instance: deviceName(row.Text(u.device))}
-	if u.server < 0 {
-		k.server = u.serverOfFile()
-	}
+	k := u.longKey(row, c)
 	if reason := u.set.add(k, c, t, v, u.rowStep(row)); reason != "" {
 		u.acc.leave(reason, at)
 		return
 	}
 	u.acc.fact()
+}
+
+// longKey is the key of a row that holds one sample. Grafana writes a series'
+// labels where others have the server.
+func (u *useTable) longKey(row table.Row, c counter) sampleKey {
+	server := row.Text(u.server)
+	if i := strings.IndexByte(server, '{'); i >= 0 {
+		return keyOfLabels(firstOf(row.Text(u.metric), strings.TrimSpace(server[:i])), labelsOf(server[i:]), c.metric)
+	}
+	k := sampleKey{server: serverOfLabel(server), name: row.Text(u.metric), instance: deviceName(row.Text(u.device))}
+	if c.metric == CPUPercent {
+		k.mode = strings.ToLower(row.Text(u.mode))
+	}
+	if u.server < 0 {
+		k.server = u.serverOfFile()
+	}
+	return k
 }
 
 // deviceName is empty for the server as a whole, which some tools call *.
@@ -271,7 +299,7 @@ func (u *useTable) wideRow(row table.Row, t time.Time) {
 		if !ok {
 			continue
 		}
-		k := sampleKey{server: cell.server, name: cell.name}
+		k := cell.key
 		if u.server >= 0 {
 			k.server, k.instance = serverOfLabel(row.Text(u.server)), deviceName(row.Text(u.device))
 		}

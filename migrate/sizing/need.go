@@ -5,6 +5,7 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/storefront-toolkit/storefront/migrate"
 )
@@ -56,7 +57,7 @@ func (s *sizer) needs(servers []*migrate.Server, follows bool) []need {
 func (s *sizer) cpuNeed(n *need, follows bool) {
 	use, vcpu := n.server.Use, float64(n.VCPU)
 	grown := vcpu / 100 * (1 + s.options.Headroom)
-	if use != nil && s.enough(use.CPU) {
+	if use != nil && s.enough(use, use.CPU) {
 		n.CPU = Measured
 		if !follows {
 			n.PeakVCPU, n.normalVCPU = use.CPU.P95*grown, use.CPU.P95*grown
@@ -93,7 +94,7 @@ func (s *sizer) cpuNeed(n *need, follows bool) {
 	}
 	// A server as large as it was built runs at the target, so that dividing
 	// by the target gives its size back.
-	n.CPU, n.Note = Nameplate, thin(use, "CPU")
+	n.CPU, n.Note = Nameplate, s.thin(use)
 	n.PeakVCPU, n.normalVCPU = vcpu*cpuTarget/100*factor, vcpu*cpuTarget/100
 }
 
@@ -118,7 +119,7 @@ func useAt(c migrate.Measure, seen, m float64) float64 {
 // memoryNeed sets the GiB that a server needs: the p99 of what it used, since
 // memory follows settings more than requests.
 func (s *sizer) memoryNeed(n *need) {
-	if use := n.server.Use; use != nil && s.enough(use.Memory) {
+	if use := n.server.Use; use != nil && s.enough(use, use.Memory) {
 		n.Memory, n.UsedGiB = Measured, n.MemoryGiB*use.Memory.P99/100
 		return
 	}
@@ -132,15 +133,45 @@ func (s *sizer) memoryNeed(n *need) {
 	n.Memory, n.UsedGiB = Nameplate, n.MemoryGiB*memoryTarget/100
 }
 
-func (s *sizer) enough(m *migrate.Measure) bool {
-	return m != nil && m.Samples > 0 && m.Coverage >= s.options.MinCoverage
+func (s *sizer) enough(use *migrate.Use, m *migrate.Measure) bool {
+	return use.Measured(m, s.options.MinCoverage)
 }
 
-func thin(use *migrate.Use, what string) string {
-	if use == nil || use.CPU == nil {
-		return what + " was not measured"
+// thin says why a server's CPU use is not enough to size by.
+func (s *sizer) thin(use *migrate.Use) string {
+	switch {
+	case use == nil || use.CPU == nil:
+		return "CPU was not measured"
+	case use.CPU.Coverage < s.options.MinCoverage:
+		return fmt.Sprintf("CPU samples cover %.0f %% of their period", use.CPU.Coverage*100)
 	}
-	return fmt.Sprintf("%s samples cover %.0f %% of their period", what, use.CPU.Coverage*100)
+	return fmt.Sprintf("CPU samples: %d over %s, where %d over %s are the least", use.CPU.Samples, hours(use.Length(use.CPU)), migrate.LeastSamples, hours(migrate.LeastMeasured))
+}
+
+func hours(d time.Duration) string { return number(d.Hours()) + " h" }
+
+// warnOfPeriods tells of servers whose measurement is too short to size by, or
+// to know a week by. A figure alone doesn't show it.
+func (s *sizer) warnOfPeriods() {
+	var brief, partial []string
+	for _, name := range tierOrder {
+		for _, v := range s.members[name] {
+			switch use := v.Use; {
+			case use == nil || use.CPU == nil || use.CPU.Coverage < s.options.MinCoverage:
+			case !s.enough(use, use.CPU):
+				brief = append(brief, v.ID)
+			case !use.MeasuredRhythm(use.CPU, s.options.MinCoverage):
+				partial = append(partial, v.ID)
+			}
+		}
+	}
+	if len(brief) > 0 {
+		s.warn("CPU use was measured for less than %s or with fewer than %d samples, so it is not sized by: %s. Measure a week, with a campaign in it where you can",
+			hours(migrate.LeastMeasured), migrate.LeastSamples, names(brief))
+	}
+	if len(partial) > 0 {
+		s.warn("CPU use was measured for less than a week, whose busiest day may be missing: %s", names(partial))
+	}
 }
 
 // stated reads one figure in percent that an export gives beside its columns.

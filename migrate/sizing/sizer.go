@@ -204,6 +204,7 @@ func (s *sizer) done() Result {
 		s.warn("edge: %d load balancers give way to the platform's own, which need no size", len(edge))
 	}
 	s.warnBasis()
+	s.warnOfPeriods()
 	r := Result{Environment: s.environment, CampaignMultiple: s.multiple, MultipleWhy: s.multipleWhy,
 		Figures: s.figures, LeftOut: s.leftOut, Warnings: s.warnings, Topology: s.top, Totals: Tier{Name: "total"}}
 	hosts := map[string]bool{}

@@ -484,3 +484,43 @@ func TestMoreLoadNeverYieldsLessCapacityAndEveryResultIsAccepted(t *testing.T) {
 		notLess(t, "more headroom", r, size(e, more))
 	})
 }
+
+// One sample covers all of its own moment, and says nothing of a server.
+func TestAShortMeasurementIsNameplate(t *testing.T) {
+	measuredFor := func(samples int, period time.Duration) Result {
+		e := small()
+		for i := range e.Servers {
+			u := *e.Servers[i].Use
+			cpu, memory := *u.CPU, *u.Memory
+			cpu.Samples, memory.Samples = samples, samples
+			u.To, u.CPU, u.Memory = u.From.Add(period), &cpu, &memory
+			e.Servers[i].Use = &u
+		}
+		r, err := Size(e, shop(), DefaultOptions())
+		require.NoError(t, err)
+		return r
+	}
+	count := func(r Result) (measured, nameplate int) {
+		for _, tier := range r.Tiers {
+			for _, s := range tier.Servers {
+				if s.CPU == Measured || s.Memory == Measured {
+					measured++
+				}
+				if s.CPU == Nameplate && s.Memory == Nameplate {
+					nameplate++
+				}
+			}
+		}
+		return measured, nameplate
+	}
+	one := measuredFor(1, 0)
+	measured, nameplate := count(one)
+	require.Zero(t, measured)
+	require.NotZero(t, nameplate)
+	require.Contains(t, strings.Join(one.Warnings, "\n"), "measured for less than 24 h or with fewer than 12 samples, so it is not sized by: web01")
+	week := measuredFor(168, 167*time.Hour)
+	measured, _ = count(week)
+	require.NotZero(t, measured)
+	require.NotContains(t, strings.Join(week.Warnings, "\n"), "measured for less than")
+	require.Contains(t, strings.Join(measuredFor(48, 47*time.Hour).Warnings, "\n"), "measured for less than a week")
+}

@@ -49,6 +49,7 @@ func (r *reading) server(vm mo.VirtualMachine) migrate.Server {
 			s.Datacenter = r.place.above(*h, "Datacenter")
 		}
 	}
+	keep(&s, "VI SDK UUID", strings.ToLower(r.c.ServiceContent.About.InstanceUuid))
 	var cards []int32
 	if c := vm.Config; c != nil {
 		configured(&s, c)
