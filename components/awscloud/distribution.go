@@ -40,7 +40,7 @@ func (s *site) addDistribution(ctx *pulumi.Context, parent pulumi.Resource, d *d
 		WebAclId:              d.firewall,
 		LoggingConfig: &cloudfront.DistributionLoggingConfigArgs{
 			// CloudFront takes the bucket's global name only.
-			Bucket: pulumi.Sprintf("%s.s3.amazonaws.com", s.logs.name), Prefix: pulumi.String("cdn/" + c.Channel.Code + "/"), IncludeCookies: pulumi.Bool(false),
+			Bucket: pulumi.Sprintf("%s.s3.amazonaws.com", s.logs), Prefix: pulumi.String("cdn/" + c.Channel.Code + "/"), IncludeCookies: pulumi.Bool(false),
 		},
 		Restrictions: &cloudfront.DistributionRestrictionsArgs{
 			GeoRestriction: &cloudfront.DistributionRestrictionsGeoRestrictionArgs{RestrictionType: pulumi.String("none")},

@@ -80,7 +80,7 @@ func (s *site) guardServed(ctx *pulumi.Context, parent pulumi.Resource, in platf
 		}
 		name := in.Name + "-" + kind
 		if len(readers) == 0 {
-			if err := s.guardBucket(ctx, name, b.Name, b.ARN, nil, pulumi.Parent(parent)); err != nil {
+			if _, err := s.guardBucket(ctx, name, b.Name, b.ARN, nil, pulumi.Parent(parent)); err != nil {
 				return err
 			}
 			continue

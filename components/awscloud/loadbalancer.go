@@ -83,7 +83,7 @@ func (s *site) addBalancer(ctx *pulumi.Context, parent pulumi.Resource, in platf
 	args.IdleTimeout = pulumi.Int(60)
 	args.XffHeaderProcessingMode = pulumi.String("append")
 	args.AccessLogs = &lb.LoadBalancerAccessLogsArgs{
-		Bucket: s.logs.name, Prefix: pulumi.String(in.Name), Enabled: pulumi.Bool(true),
+		Bucket: s.logs, Prefix: pulumi.String(in.Name), Enabled: pulumi.Bool(true),
 	}
 	if in.ReservedUnits > 0 {
 		args.MinimumLoadBalancerCapacity = &lb.LoadBalancerMinimumLoadBalancerCapacityArgs{CapacityUnits: pulumi.Int(in.ReservedUnits)}

@@ -133,8 +133,8 @@ type site struct {
 
 	vpc    network
 	groups map[topology.Tier]pulumi.IDOutput // security groups
-	logs   logBucket
-	key    dataKey // encrypts what keeps data
+	logs   pulumi.StringOutput               // the bucket for access logs of load balancers and of the CDN
+	key    dataKey                           // encrypts what keeps data
 	// originKey is what load balancers ask the CDN for; nil without one.
 	originKey *generated
 	zoneIDs   map[string]pulumi.StringInput

@@ -7,12 +7,6 @@ import (
 	"github.com/storefront-toolkit/storefront/components/topology"
 )
 
-// logBucket takes access logs of load balancers and of the CDN.
-type logBucket struct {
-	name   pulumi.StringOutput
-	domain pulumi.StringOutput
-}
-
 // bucketArgs is what differs between the storefront's buckets.
 type bucketArgs struct {
 	tier topology.Tier
@@ -39,13 +33,21 @@ func (s *site) bucketName(name string) string {
 	return short(name+"-"+s.meta.Stack+"-"+s.accountID+"-"+s.settings.Region, 63)
 }
 
+// bucket is a bucket with what guards it.
+type bucket struct {
+	*s3.BucketV2
+	// open is its name, given once whom the policy lets in may write; the zero
+	// output where the policy is made elsewhere.
+	open pulumi.StringOutput
+}
+
 // addBucket makes a private, encrypted bucket that takes TLS only.
-func (s *site) addBucket(ctx *pulumi.Context, parent pulumi.Resource, name string, in bucketArgs) (*s3.BucketV2, error) {
+func (s *site) addBucket(ctx *pulumi.Context, parent pulumi.Resource, name string, in bucketArgs) (*bucket, error) {
 	opts := []pulumi.ResourceOption{pulumi.Parent(parent)}
 	if in.keeps {
 		opts = s.keeps(parent)
 	}
-	bucket, err := s3.NewBucketV2(ctx, name, &s3.BucketV2Args{
+	made, err := s3.NewBucketV2(ctx, name, &s3.BucketV2Args{
 		Bucket:       pulumi.String(s.bucketName(name)),
 		ForceDestroy: pulumi.Bool(!s.meta.Protected),
 		Tags:         s.tags(in.tier, name),
@@ -55,7 +57,7 @@ func (s *site) addBucket(ctx *pulumi.Context, parent pulumi.Resource, name strin
 	}
 	below := pulumi.Parent(parent)
 	block, err := s3.NewBucketPublicAccessBlock(ctx, name, &s3.BucketPublicAccessBlockArgs{
-		Bucket: bucket.ID(), BlockPublicAcls: pulumi.Bool(true), BlockPublicPolicy: pulumi.Bool(true),
+		Bucket: made.ID(), BlockPublicAcls: pulumi.Bool(true), BlockPublicPolicy: pulumi.Bool(true),
 		IgnorePublicAcls: pulumi.Bool(true), RestrictPublicBuckets: pulumi.Bool(true),
 	}, below)
 	if err != nil {
@@ -65,21 +67,26 @@ func (s *site) addBucket(ctx *pulumi.Context, parent pulumi.Resource, name strin
 	if in.acl {
 		ownership = "BucketOwnerPreferred"
 	}
-	if _, err := s3.NewBucketOwnershipControls(ctx, name, &s3.BucketOwnershipControlsArgs{
-		Bucket: bucket.ID(), Rule: &s3.BucketOwnershipControlsRuleArgs{ObjectOwnership: pulumi.String(ownership)},
-	}, below); err != nil {
+	owner, err := s3.NewBucketOwnershipControls(ctx, name, &s3.BucketOwnershipControlsArgs{
+		Bucket: made.ID(), Rule: &s3.BucketOwnershipControlsRuleArgs{ObjectOwnership: pulumi.String(ownership)},
+	}, below)
+	if err != nil {
 		return nil, err
 	}
-	if err := s.encryptBucket(ctx, name, bucket, in, below); err != nil {
+	if err := s.encryptBucket(ctx, name, made, in, below); err != nil {
 		return nil, err
 	}
-	if err := s.ageBucket(ctx, name, bucket, in, below); err != nil {
+	if err := s.ageBucket(ctx, name, made, in, below); err != nil {
 		return nil, err
 	}
 	if in.policyElsewhere {
-		return bucket, nil
+		return &bucket{BucketV2: made}, nil
 	}
-	return bucket, s.guardBucket(ctx, name, bucket.Bucket, bucket.Arn, in.policy, below, pulumi.DependsOn([]pulumi.Resource{block}))
+	guard, err := s.guardBucket(ctx, name, made.Bucket, made.Arn, in.policy, below, pulumi.DependsOn([]pulumi.Resource{block, owner}))
+	if err != nil {
+		return nil, err
+	}
+	return &bucket{made, guard.Bucket}, nil
 }
 
 func (s *site) encryptBucket(ctx *pulumi.Context, name string, bucket *s3.BucketV2, in bucketArgs, below pulumi.ResourceOption) error {
@@ -143,9 +150,8 @@ func (s *site) ageBucket(ctx *pulumi.Context, name string, bucket *s3.BucketV2, 
 }
 
 // guardBucket registers a bucket's policy.
-func (s *site) guardBucket(ctx *pulumi.Context, name string, bucket pulumi.StringInput, arn pulumi.StringOutput, grants []statement, opts ...pulumi.ResourceOption) error {
-	_, err := s3.NewBucketPolicy(ctx, name, &s3.BucketPolicyArgs{Bucket: bucket, Policy: policy(bucketStatements(arn, grants)...)}, opts...)
-	return err
+func (s *site) guardBucket(ctx *pulumi.Context, name string, bucket pulumi.StringInput, arn pulumi.StringOutput, grants []statement, opts ...pulumi.ResourceOption) (*s3.BucketPolicy, error) {
+	return s3.NewBucketPolicy(ctx, name, &s3.BucketPolicyArgs{Bucket: bucket, Policy: policy(bucketStatements(arn, grants)...)}, opts...)
 }
 
 // bucketStatements refuses what comes without TLS and grants the rest, on all
@@ -182,7 +188,8 @@ func (s *site) addLogBucket(ctx *pulumi.Context, parent pulumi.Resource) error {
 	if err != nil {
 		return err
 	}
-	s.logs = logBucket{name: bucket.Bucket, domain: bucket.BucketRegionalDomainName}
+	// Logs are refused, and with them the load balancer, before the policy is there.
+	s.logs = bucket.open
 	s.outputs["logBucket"] = bucket.Bucket
 	return nil
 }
