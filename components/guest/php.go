@@ -127,6 +127,7 @@ type phpModel struct {
 	ServerName       string
 	Aliases          []string
 	MediaMount       bool
+	MediaWritable    bool
 	MediaOrigin      string
 	Environment      []string
 	SecretsFetched   bool
@@ -149,6 +150,7 @@ func (s phpStack) model() phpModel {
 		TrustedProxies:   s.balance.TrustedProxies,
 		VisitorHeader:    s.balance.VisitorHeader,
 		MediaMount:       s.shop.Media.Mount != "",
+		MediaWritable:    s.shop.Media.Mount != "" && !s.shop.Media.ReadOnly,
 		MediaOrigin:      s.shop.Media.Origin,
 		Release:          s.shop.Release,
 		DatabaseTLS:      s.shop.DatabaseTLS,

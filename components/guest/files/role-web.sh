@@ -11,6 +11,13 @@ a2ensite -q storefront
 {{- if .DatabaseTLS}}
 /usr/local/sbin/storefront-database-ca
 {{- end}}
+{{- if .MediaWritable}}
+# A new file system belongs to root alone, and the application writes to it.
+systemctl enable --now srv-media.mount
+if [[ $(stat --format=%u /srv/media) == 0 ]]; then
+  chown www-data:www-data /srv/media
+fi
+{{- end}}
 {{- if .Release}}
 /usr/local/sbin/storefront-release
 {{- end}}
