@@ -42,7 +42,7 @@ const (
 func (a Args) Check() error {
 	shop := a.Shop.Resolve()
 	var all topology.Problems
-	for _, err := range []error{a.Shop.Validate(a.Now), platform.Refusals(a.Platform, shop), a.Platform.Validate(shop)} {
+	for _, err := range []error{a.Shop.Validate(a.Now), platform.Refusals(a.Platform, a.Shop), a.Platform.Validate(shop)} {
 		if p, ok := err.(topology.Problems); ok {
 			all = append(all, p...)
 		} else if err != nil {

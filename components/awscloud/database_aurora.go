@@ -102,7 +102,7 @@ func (s *site) addCluster(ctx *pulumi.Context, parent pulumi.Resource, d *databa
 // The shop notices neither change: it has users of its own.
 func (s *site) clusterPassword(ctx *pulumi.Context, parent pulumi.Resource, d *database, args *rds.ClusterArgs) (err error) {
 	if s.legacyFollows() {
-		args.MasterPassword, err = s.ownPassword(ctx, parent, d)
+		args.MasterPassword, err = s.ownPassword(ctx, parent, d, true)
 		return err
 	}
 	args.ManageMasterUserPassword, args.MasterUserSecretKmsKeyId = pulumi.Bool(true), s.key.arn

@@ -60,12 +60,15 @@ func managedLogin[T any](ctx *pulumi.Context, secrets pulumi.Output, arn func(T)
 }
 
 // ownPassword draws the master's password, for a database whose password AWS
-// can't manage, and sets d.master.
-func (s *site) ownPassword(ctx *pulumi.Context, parent pulumi.Resource, d *database) (pulumi.StringPtrInput, error) {
+// can't manage, and sets d.master. Passing tells that it is for a while only.
+func (s *site) ownPassword(ctx *pulumi.Context, parent pulumi.Resource, d *database, passing bool) (pulumi.StringPtrInput, error) {
 	// RDS takes 41 characters at the most.
-	drawn, err := s.generate(ctx, parent, d.name+"-login", topology.TierDatabase, "Login of the database's master", 40, func(password string) string {
-		b, _ := json.Marshal(map[string]string{"username": masterUser, "password": password})
-		return string(b)
+	drawn, err := s.generate(ctx, parent, draw{
+		name: d.name + "-login", tier: topology.TierDatabase, purpose: "Login of the database's master", length: 40, passing: passing,
+		text: func(password string) string {
+			b, _ := json.Marshal(map[string]string{"username": masterUser, "password": password})
+			return string(b)
+		},
 	})
 	if err != nil {
 		return nil, err

@@ -139,7 +139,7 @@ func (s *site) rdsPassword(ctx *pulumi.Context, parent pulumi.Resource, d *datab
 		args.ManageMasterUserPassword, args.MasterUserSecretKmsKeyId = pulumi.Bool(true), s.key.arn
 		return nil
 	}
-	password, err := s.ownPassword(ctx, parent, d)
+	password, err := s.ownPassword(ctx, parent, d, false)
 	args.Password = password
 	return err
 }

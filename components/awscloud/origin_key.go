@@ -26,7 +26,9 @@ func (s *site) addOriginKey(ctx *pulumi.Context, parent pulumi.Resource) error {
 	if !*s.shop.Edge.CDN {
 		return nil
 	}
-	key, err := s.generate(ctx, parent, s.name+"-origin-key", topology.TierEdge, "Sent by the distributions, asked for by the load balancers", 64, func(p string) string { return p })
+	key, err := s.generate(ctx, parent, draw{
+		name: s.name + "-origin-key", tier: topology.TierEdge, purpose: "Sent by the distributions, asked for by the load balancers", length: 64, text: bare,
+	})
 	s.originKey = &key
 	return err
 }

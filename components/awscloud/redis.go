@@ -22,7 +22,9 @@ func (s *site) Redis(ctx *pulumi.Context, parent pulumi.Resource, in platform.Re
 	}
 	// Letters and digits: ElastiCache takes few other characters, and 128 at
 	// the most (docs.aws.amazon.com/AmazonElastiCache/latest/dg/auth.html).
-	token, err := s.generate(ctx, parent, in.Name+"-token", in.Tier, "Password of Redis for "+string(in.Tier), 64, func(p string) string { return p })
+	token, err := s.generate(ctx, parent, draw{
+		name: in.Name + "-token", tier: in.Tier, purpose: "Password of Redis for " + string(in.Tier), length: 64, text: bare,
+	})
 	if err != nil {
 		return platform.Redis{}, err
 	}

@@ -26,10 +26,13 @@ const (
 	ClientVPN          Feature = "a VPN for single computers"
 	SiteVPN            Feature = "a site-to-site VPN"
 	WeightedNames      Feature = "shares of a channel's visitors"
+	ServiceBackups     Feature = "backups that a service takes by itself"
 )
 
-// Wanted lists what a resolved declaration asks for, by the path that asks.
-func Wanted(s topology.Storefront) map[string]Feature {
+// Wanted lists what a declaration asks for, by the path that asks. How long
+// backups are kept counts only where it is said: it has a default everywhere.
+func Wanted(declared topology.Storefront) map[string]Feature {
+	s := declared.Resolve()
 	w := map[string]Feature{
 		"database.engine": map[topology.Engine]Feature{
 			topology.AuroraMySQL: AuroraDatabase, topology.MySQL: MySQLDatabase, topology.MariaDB: MariaDBDatabase,
@@ -50,6 +53,9 @@ func Wanted(s topology.Storefront) map[string]Feature {
 	ask(s.LoadBalancer.ReservedUnits > 0, "loadBalancer.reservedUnits", ReservedUnits)
 	ask(s.Search.Engine == topology.OpenSearch, "search.engine", ManagedSearch)
 	ask(s.Analytics.Engine == topology.OpenSearch, "analytics.engine", ManagedSearch)
+	ask(declared.Database.BackupDays > 0, "database.backupDays", ServiceBackups)
+	ask(declared.Sessions.SnapshotDays != nil && *declared.Sessions.SnapshotDays > 0, "sessions.snapshotDays", ServiceBackups)
+	ask(declared.Cache.SnapshotDays != nil && *declared.Cache.SnapshotDays > 0, "cache.snapshotDays", ServiceBackups)
 	for i, c := range s.Channels {
 		ask(c.Cutover != nil, fmt.Sprintf("channels[%d].cutover", i), WeightedNames)
 	}
@@ -58,9 +64,9 @@ func Wanted(s topology.Storefront) map[string]Feature {
 
 // Refusals returns, as topology.Problems or nil, what the declaration asks for
 // that p can't do.
-func Refusals(p Platform, s topology.Storefront) error {
+func Refusals(p Platform, declared topology.Storefront) error {
 	var out topology.Problems
-	for path, f := range Wanted(s) {
+	for path, f := range Wanted(declared) {
 		if why := p.Supports(f); why != "" {
 			out.Add(path, "platform %s has no support for %s: %s", p.Name(), f, why)
 		}

@@ -41,6 +41,7 @@ var lacks = map[platform.Feature]string{
 	platform.ReservedUnits:      "a load balancer has a fixed size: leave reservedUnits out and set loadBalancerSize in the site's settings",
 	platform.ManagedSearch:      "there is no search engine as a service: take solr for search and servers for analytics",
 	platform.ObjectMedia:        "there is no object store: take nfs",
+	platform.ServiceBackups:     "no service takes any: leave it out, and put the servers' disks into the site's backup tool",
 	platform.ClientVPN:          "NSX ends no VPN of single computers: take site-to-site",
 }
 

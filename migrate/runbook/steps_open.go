@@ -26,7 +26,7 @@ func switchSteps(f *facts) []candidate {
 			Commands: f.shares(func(s Switch) int { return max(s.From, s.First) }), Checks: []string{"the preview changes weights of DNS records or of a load balancer's pool, and nothing else"}, Undo: back()}},
 		{on && first, Step{ID: "look-first", Title: "Watch errors, response times and orders of the first visitors", Owner: dutyOps, Minutes: p.Look, After: []string{"share-first"}, Checks: trafficChecks()}},
 		{on, Step{ID: "share-all", Title: "Send the visitors to the new site: " + shareText(f), Owner: dutyPlatform, Minutes: p.Deploy, After: []string{"look-first", "shop-test", "users-test"}, Changes: true,
-			Commands: f.shares(func(s Switch) int { return s.To }), Checks: []string{"the preview changes weights of DNS records or of a load balancer's pool, and nothing else", "resolvers of three providers give the new addresses"}, Undo: back()}},
+			Commands: f.shares(func(s Switch) int { return s.To }), Checks: []string{"the preview changes weights of DNS records, with a CDN also creates their IPv6 records at 100 %, or changes weights of a load balancer's pool, and nothing else", "resolvers of three providers give the new addresses"}, Undo: back()}},
 		{on && f.shopData, Step{ID: "old-forward", Title: "Forward what still comes to the old addresses to the new site", Owner: dutyNetwork, Minutes: p.Names, After: []string{"shop-test"}, Changes: true,
 			Actions: []string{"Some resolvers keep names longer than they may; their visitors must not see the old shop"},
 			Checks:  []string{"a request to an old address is answered by the new site"}, Undo: &Undo{Title: "Take the forwarding back", Minutes: p.Names}}},
@@ -107,7 +107,7 @@ func afterSteps(f *facts, windowMinutes int) []candidate {
 		{move, Step{ID: "backup-new", Title: "See the first backup at the new site, and restore a file from it", Owner: dutyOps, Minutes: 60, After: []string{"done"}, NotBefore: at(day)}},
 		{on, Step{ID: "ttl-up", Title: "Raise the time to live again", Owner: dutyNetwork, Minutes: 15, After: []string{"watch"}, NotBefore: at(2 * day), Changes: true}},
 		{whole, Step{ID: "cutover-end", Title: "Take the old site out of the stack", Owner: dutyPlatform, Minutes: 20, After: []string{"watch"}, NotBefore: at(7 * day), Changes: true,
-			Commands: append(remove, f.up()), Checks: []string{"the old addresses had no visitor for 3 days"}}},
+			Commands: append(remove, f.up()), Checks: []string{"the old addresses had no visitor for 3 days", "the preview changes DNS records or a load balancer's pool; with Aurora, at the last one, also hands the master's password back to AWS"}}},
 		{true, Step{ID: "release", Title: "Release the old servers, their addresses, licences and backups", Owner: dutyPlatform, Minutes: 120, After: []string{"watch"}, NotBefore: at(14 * day), Changes: true,
 			Actions: []string{"They stay shut down until then"}}},
 	}

@@ -30,7 +30,7 @@ func prepareSteps(f *facts) []candidate {
 			Checks:  []string{"dig +noall +answer shows at most 60 for each name, from outside"}, Changes: true,
 			Undo: &Undo{Title: "Raise the time to live again", Minutes: 15, Later: true}}},
 		candidate{len(f.channels) > 0, Step{ID: "cutover-prepare", Title: "Put the old site's addresses into the stack, at today's share", Owner: dutyPlatform, Minutes: 20, After: []string{"ttl"}, NotBefore: at(-day),
-			Commands: f.legacies(), Checks: []string{"the preview changes DNS records or a load balancer's pool, and nothing else", "the names still answer with the old site's addresses in today's share"}, Changes: true,
+			Commands: f.legacies(), Checks: []string{"the preview changes DNS records or a load balancer's pool; with Aurora, at the first cut-over, also the master's password and with it the back office's server, which is replaced", "the names still answer with the old site's addresses in today's share"}, Changes: true,
 			Undo: &Undo{Title: "Leave it: the share is that of before", Later: true}}},
 		candidate{move, Step{ID: "rehearse", Title: "Rehearse: launch copies at the new site, apart from everything, and check them", Owner: dutyPlatform, Minutes: 180, After: ready, NotBefore: at(-2 * day),
 			Actions: []string{"Launch test copies in the isolated network", "Start the services and run the technical checks", "Measure how long each step took and put it into this runbook", "Delete the test copies"},

@@ -209,6 +209,7 @@ var everything = map[string]func(*topology.Storefront){
 		s.Search.Size = topology.Size{VCPU: 4, MemoryGiB: 16}
 	},
 	"object media": func(s *topology.Storefront) { s.Media.Kind = topology.ObjectMedia },
+	"backups":      func(s *topology.Storefront) { s.Database.BackupDays = 35 },
 	"client vpn": func(s *topology.Storefront) {
 		s.Access = topology.Access{Mode: topology.ClientVPN, ClientCIDR: "10.99.0.0/22"}
 	},
@@ -221,7 +222,7 @@ func (c Case) checkRefusal(t *testing.T) {
 		shop := Shop(topology.Production)
 		change(&shop)
 		args := components.Args{Shop: shop, Platform: c.Open(), Meta: meta(shop.Environment), Now: Now}
-		refusal := platform.Refusals(args.Platform, shop.Resolve())
+		refusal := platform.Refusals(args.Platform, shop)
 		if refusal == nil {
 			continue
 		}
