@@ -16,7 +16,12 @@ demo:
 	bin/storefront plan --estate $(OUT)/estate.json --config $(OUT)/plan.yaml --out $(OUT)/plan.json
 	bin/storefront plan report $(OUT)/plan.json --out $(OUT)/plan.html
 	bin/storefront runbook $(OUT)/plan.json --estate $(OUT)/estate.json --stack-file Pulumi.prod.yaml --out $(OUT)/runbooks
-	bin/sandbox demo --out $(OUT) --at 2027-01-02 --link "Estate, findings and sizing=estate.html" --link "Migration plan=plan.html"
+	@set -- --link "Estate, findings and sizing=estate.html" --link "Migration plan=plan.html"; \
+	for page in $(OUT)/runbooks/runbook-*.html; do \
+	  wave=$${page##*/runbook-}; \
+	  set -- "$$@" --link "Runbook of wave $${wave%.html}=runbooks/$${page##*/}"; \
+	done; \
+	bin/sandbox demo --out $(OUT) --at 2027-01-02 "$$@"
 	@echo "open $(OUT)/index.html"
 
 ## test: everything that needs no cloud

@@ -180,10 +180,16 @@ func (f *sizeFlags) run(cmd *cobra.Command, path string) error {
 	case f.write:
 		fmt.Fprintf(cmd.ErrOrStderr(), "%d figures written to %s\n", len(result.Figures), f.stackPath())
 		if file.New {
-			fmt.Fprintf(cmd.ErrOrStderr(), "It is new: add the settings of its platform (storefront:%s), as docs/schema/stack.schema.json describes them.\n", f.platform)
+			fmt.Fprintf(cmd.ErrOrStderr(), "It is new: add %s, as docs/schema/stack.schema.json describes it.\n", platformSettings[f.platform])
 		}
 	}
 	return nil
+}
+
+// platformSettings are what a new stack needs beside its topology, by platform.
+var platformSettings = map[string]string{
+	"aws":           "aws:region and storefront:aws (certificates: issue, and clientRootCertificateArn for access.mode client-vpn)",
+	privatePlatform: "storefront:private (Pulumi.private.yaml is an example)",
 }
 
 func (f *sizeFlags) stackPath() string {

@@ -63,6 +63,13 @@ func TestNamesOfAnAccount(t *testing.T) {
 	})
 }
 
+// A certificate's region says nothing while the stack's own is missing.
+func TestAMissingRegionIsSaidOnce(t *testing.T) {
+	s := small(topology.Production, nil)
+	err := New(Settings{Certificates: Issue, ClientRootCertificateARN: "arn:aws:acm:eu-west-1:123456789012:certificate/a"}, aws.ProviderArgs{}).Validate(s)
+	require.EqualError(t, err, "aws:region: is missing")
+}
+
 func TestAWSRefusesWhatItCannotDo(t *testing.T) {
 	off := false
 	s := small(topology.Production, func(s *topology.Storefront) {

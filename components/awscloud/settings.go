@@ -85,7 +85,10 @@ func (s Settings) resolve(production bool) Settings {
 var logDays = []int{1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653}
 
 func (s Settings) validate(shop topology.Storefront) (p topology.Problems) {
-	if !slices.Contains(regions, s.Region) {
+	switch {
+	case s.Region == "":
+		p.Add("aws:region", "is missing")
+	case !slices.Contains(regions, s.Region):
 		p.Add("aws:region", "unknown region %q%s", s.Region, topology.Suggest(s.Region, regions))
 	}
 	for name, z := range s.Zones {
@@ -147,7 +150,7 @@ func (s Settings) checkARN(p *topology.Problems, path, arn, region, missing stri
 		p.Add(path, "%s", missing)
 	case m == nil:
 		p.Add(path, "%q is not the ARN of an ACM certificate", arn)
-	case m[1] != region:
+	case region != "" && m[1] != region:
 		p.Add(path, "%s lies in %s, not in %s", arn, m[1], region)
 	}
 }

@@ -24,6 +24,10 @@ const (
 	keyPlatform = "storefront:platform"
 )
 
+// editorHelp is the first line of a new file: editors that know YAML schemas
+// complete and check it by that.
+const editorHelp = "# yaml-language-server: $schema=docs/schema/stack.schema.json"
+
 // File is a stack file, or one that is about to be.
 type File struct {
 	path string
@@ -53,7 +57,7 @@ func (f *File) parse(data []byte) error {
 		return fmt.Errorf("read stack file %s: %w", f.path, err)
 	}
 	if f.doc.Kind == 0 {
-		f.doc = yaml.Node{Kind: yaml.DocumentNode, Content: []*yaml.Node{{Kind: yaml.MappingNode}}}
+		f.doc = yaml.Node{Kind: yaml.DocumentNode, Content: []*yaml.Node{{Kind: yaml.MappingNode, HeadComment: editorHelp}}}
 	}
 	for at, n := range map[string]*yaml.Node{"the file": f.doc.Content[0], keyConfig: child(f.doc.Content[0], keyConfig)} {
 		if n != nil && n.Kind != yaml.MappingNode && n.Tag != "!!null" {

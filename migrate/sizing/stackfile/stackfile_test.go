@@ -112,6 +112,13 @@ func TestATopologyIsLaidDownWhereThereIsNone(t *testing.T) {
 	f, err := Read(filepath.Join(t.TempDir(), "Pulumi.new.yaml"))
 	require.NoError(t, err)
 	require.True(t, f.New)
+	require.NoError(t, f.Declare([]byte("owner: platform\n"), "aws"))
+	got, err := f.Bytes()
+	require.NoError(t, err)
+	require.Equal(t, "# yaml-language-server: $schema=docs/schema/stack.schema.json\nconfig:\n  storefront:platform: aws\n"+
+		"  storefront:topology:\n    owner: platform\n", string(got))
+	f, err = Read(filepath.Join(t.TempDir(), "Pulumi.new.yaml"))
+	require.NoError(t, err)
 	require.Error(t, f.Set("web.capacity.max", 3))
 	require.ErrorContains(t, f.Declare([]byte("[]"), "aws"), "no mapping")
 	require.Error(t, f.Declare([]byte("a: ["), "aws"))
