@@ -112,8 +112,16 @@ foreach (['memory_limit','opcache.memory_consumption','realpath_cache_size','exp
 }
 
 func askShop(t *testing.T, root string, port int) {
+	index := filepath.Join(root, "srv/storefront/current/pub/index.php")
+	require.NoError(t, os.Rename(index, index+".away"))
+	code, _, body := get(t, port, "10.0.0.7", HealthPath, nil)
+	require.Equal(t, 503, code, "no visitor comes before there is a release")
+	require.Equal(t, "no release\n", body)
+	require.NoError(t, os.Rename(index+".away", index))
+
 	head := map[string]string{"X-Forwarded-For": "203.0.113.9", "X-Forwarded-Proto": "https"}
-	code, h, body := get(t, port, "FR.shop.example:443", "/some/page?a=1", head)
+	var h http.Header
+	code, h, body = get(t, port, "FR.shop.example:443", "/some/page?a=1", head)
 	require.Equal(t, 200, code, body)
 	for _, line := range []string{
 		"MAGE_RUN_CODE=fr", "MAGE_RUN_TYPE=website", "HTTPS=on", "REMOTE_ADDR=203.0.113.9", "REQUEST_URI=/some/page?a=1",

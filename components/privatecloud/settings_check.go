@@ -42,7 +42,7 @@ var (
 func (s Settings) validate(shop topology.Storefront) (p topology.Problems) {
 	for _, need := range []struct{ path, value, what string }{
 		{"datacenter", s.Datacenter, "vCenter's data centre"}, {"cluster", s.Cluster, "the compute cluster"},
-		{"datastore", s.Datastore, "the datastore of the disks"}, {"datastore", s.Datastore, "the datastore of the disks"}, {"template", s.Template, "the Debian 12 template"}, {"tier0.name", s.Tier0.Name, "the tier-0 gateway"},
+		{"datastore", s.Datastore, "the datastore of the disks"}, {"template", s.Template, "the Debian 12 template"}, {"tier0.name", s.Tier0.Name, "the tier-0 gateway"},
 		{"tier1.name", s.Tier1.Name, "the tier-1 gateway"}, {"edgeCluster", s.EdgeCluster, "the edge cluster"},
 		{"transportZone", s.TransportZone, "the overlay transport zone"},
 	} {
