@@ -135,6 +135,9 @@ func (f inventoryFlags) read(cmd *cobra.Command, paths []string) (*migrate.Estat
 			paths = append([]string{file}, paths...)
 		}
 	}
+	if len(paths) == 0 {
+		return nil, errors.Join(errs...) // the vCenter was all there is to read
+	}
 	bar := &terminal.Progress{W: cmd.ErrOrStderr()}
 	defer bar.Done()
 	opt.Progress = func(done, total int64, input string, rows int) {

@@ -100,7 +100,7 @@ func (f *reportFlags) run(cmd *cobra.Command, path string) error {
 		}
 		switch part {
 		case "inventory":
-			d.AddInventory(estate)
+			d.AddInventory(estate, f.size.LogShare)
 		case "findings":
 			d.AddFindings(audit.Run(estate, f.auditOptions(estate)))
 		case "sizing":

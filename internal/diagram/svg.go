@@ -9,7 +9,7 @@ import (
 
 // Measures of the picture in pixels.
 const (
-	boxWidth   = 186
+	boxWidth   = 204
 	boxGap     = 22
 	lineHeight = 17
 	rowGap     = 64

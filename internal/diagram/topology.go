@@ -130,11 +130,14 @@ type fact struct {
 	word  func(in map[string]any) string
 }
 
+// server is the word of a fleet of one fixed size, whose servers are counted.
+const server = "server"
+
 // known lists the types worth a line in the picture.
 var known = []fact{
 	{"aws:autoscaling/group:Group", func(in map[string]any) string {
 		if in["minSize"] == in["maxSize"] {
-			return fmt.Sprintf("%v server", in["minSize"])
+			return server
 		}
 		return fmt.Sprintf("%v to %v servers", in["minSize"], in["maxSize"])
 	}},
@@ -193,11 +196,20 @@ func facts(g sandbox.Graph, tier string, owner map[string]string) []string {
 			if count[line] == 0 {
 				lines = append(lines, line)
 			}
+			if n, fixed := r.Inputs["minSize"].(float64); fixed && line == server {
+				count[line] += int(n) // one group a server, or one of several
+				continue
+			}
 			count[line]++
 		}
 	}
 	for i, l := range lines {
-		if n := count[l]; n > 1 {
+		switch n := count[l]; {
+		case l == server && n == 1:
+			lines[i] = "1 server"
+		case l == server:
+			lines[i] = fmt.Sprintf("%d servers", n)
+		case n > 1:
 			lines[i] = fmt.Sprintf("%d × %s", n, l)
 		}
 	}

@@ -144,7 +144,7 @@ func TestAStackLivesAndDies(t *testing.T) {
 	var refused *sandbox.Refused
 	require.ErrorAs(t, err, &refused)
 	require.Equal(t, []string{
-		"shop-media (aws:s3/bucketV2:BucketV2): protected; lift the protection of all resources to destroy it",
+		"1 resource is protected: run up with --config storefront:topology.protect=false, then destroy with the same; or destroy with --unprotect",
 	}, refused.Lines)
 
 	o.Unprotect = true

@@ -55,7 +55,7 @@ func TestEncryptedSettingsStandAsPlaceholders(t *testing.T) {
 	run := do(t, sandbox.Preview, o)
 	require.Equal(t, sandbox.Secret, run.Outputs["token"])
 	require.EqualValues(t, len("sandbox-placeholder"), run.Outputs["length"])
-	require.Contains(t, strings.Join(run.Notes, "\n"), `1 encrypted setting(s) stand as "sandbox-placeholder": shop:token`)
+	require.Contains(t, strings.Join(run.Notes, "\n"), `1 encrypted setting replaced by "sandbox-placeholder": shop:token`)
 	after, err := os.ReadFile(path)
 	require.NoError(t, err)
 	require.Equal(t, settings, string(after), "the project's own file was written")

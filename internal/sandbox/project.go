@@ -131,8 +131,8 @@ func standIn(stack *workspace.ProjectStack, wanted func(get func(string) (string
 	if len(missing) == 0 {
 		return nil, nil
 	}
-	return []string{fmt.Sprintf("%d secret setting(s) that the stack does not have are made up as %q: %s",
-		len(missing), placeholder+"-…", strings.Join(missing, ", "))}, nil
+	return []string{fmt.Sprintf("%s missing in the stack, made up as %q: %s",
+		counted(len(missing), "secret setting"), placeholder+"-…", strings.Join(missing, ", "))}, nil
 }
 
 // replaceSecrets puts a placeholder for each encrypted value.
@@ -152,8 +152,8 @@ func replaceSecrets(f *folder, stack *workspace.ProjectStack, salt string) ([]st
 		return nil, fmt.Errorf("replace encrypted settings: %w", err)
 	}
 	sort.Strings(hidden)
-	return []string{fmt.Sprintf("%d encrypted setting(s) stand as %q: %s",
-		len(hidden), placeholder, strings.Join(hidden, ", "))}, nil
+	return []string{fmt.Sprintf("%s replaced by %q: %s",
+		counted(len(hidden), "encrypted setting"), placeholder, strings.Join(hidden, ", "))}, nil
 }
 
 // override sets values by path, as `pulumi config set --path` does.

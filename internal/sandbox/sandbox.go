@@ -108,7 +108,7 @@ type Refused struct {
 }
 
 func (r *Refused) Error() string {
-	return fmt.Sprintf("refused: %d problem(s), the first: %s", len(r.Lines), r.Lines[0])
+	return fmt.Sprintf("refused: %s, the first: %s", counted(len(r.Lines), "problem"), r.Lines[0])
 }
 
 // stackName is what names a file and, in Pulumi, a stack.

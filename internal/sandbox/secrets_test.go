@@ -32,7 +32,7 @@ func TestMissingSecretsAreMadeUpEachOfItsOwn(t *testing.T) {
 	require.JSONEq(t, `{"database": "sandbox-placeholder-database", "token": "said"}`, run.Outputs["shop:secrets"].(string))
 	require.Equal(t, "sandbox-placeholder-password", run.Outputs["other"])
 	require.Contains(t, strings.Join(run.Notes, "\n"),
-		`2 secret setting(s) that the stack does not have are made up as "sandbox-placeholder-…": shop:secrets.database, other:password`)
+		`2 secret settings missing in the stack, made up as "sandbox-placeholder-…": shop:secrets.database, other:password`)
 
 	left, err := os.ReadFile(filepath.Join(o.Project, "Pulumi.test.yaml"))
 	require.NoError(t, err)

@@ -237,18 +237,22 @@ func (s *session) state(ctx context.Context) ([]apitype.ResourceV3, error) {
 // for, and refuses to touch anything where it isn't: the engine itself would
 // only notice half-way.
 func (s *session) liftProtection(ctx context.Context, resources []apitype.ResourceV3) error {
-	var lines []string
+	protected := 0
 	for _, r := range resources {
 		if r.Protect {
-			lines = append(lines, fmt.Sprintf("%s (%s): protected; lift the protection of all resources to destroy it",
-				r.URN.Name(), r.Type))
+			protected++
 		}
 	}
 	switch {
-	case len(lines) == 0:
+	case protected == 0:
 		return nil
 	case !s.options.Unprotect:
-		return &Refused{Lines: lines}
+		is := "are"
+		if protected == 1 {
+			is = "is"
+		}
+		return &Refused{Lines: []string{fmt.Sprintf("%s %s protected: run up with --config storefront:topology.protect=false, "+
+			"then destroy with the same; or destroy with --unprotect", counted(protected, "resource"), is)}}
 	}
 	env := []string{"PULUMI_HOME=" + s.folder.home()}
 	for k, v := range s.workspace.GetEnvVars() {

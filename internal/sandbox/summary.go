@@ -145,7 +145,7 @@ func (r *Run) writeChanged(b *strings.Builder) {
 func (r *Run) Verdict() string {
 	count := r.Graph.Count()
 	if r.Graph.Changes() == 0 {
-		return fmt.Sprintf("no change: %d resource(s) as before", count[Same]+count[Read])
+		return fmt.Sprintf("no change: %s as before", counted(count[Same]+count[Read], "resource"))
 	}
 	var parts []string
 	for _, op := range shownOps {
@@ -154,6 +154,14 @@ func (r *Run) Verdict() string {
 		}
 	}
 	return strings.Join(parts, ", ")
+}
+
+// counted writes a number with its noun: 1 resource, 2 resources.
+func counted(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
 }
 
 func verb(c Command, op Op) string {

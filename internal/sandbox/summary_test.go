@@ -49,7 +49,7 @@ func TestSummary(t *testing.T) {
 	run := &Run{
 		Stack: "prod", Command: Preview, Graph: sample(),
 		Outputs: map[string]any{"endpoint": Unknown, "channels": []any{"uk", "fr"}},
-		Notes:   []string{"1 encrypted setting(s) stand as \"sandbox-placeholder\": shop:key"},
+		Notes:   []string{"1 encrypted setting replaced by \"sandbox-placeholder\": shop:key"},
 	}
 	for name, details := range map[string]bool{"summary.txt": false, "summary-details.txt": true} {
 		var b strings.Builder
@@ -60,7 +60,7 @@ func TestSummary(t *testing.T) {
 
 func TestVerdict(t *testing.T) {
 	same := Graph{Resources: []Resource{{URN: "a", Type: "x", Op: Same}}}
-	require.Equal(t, "no change: 1 resource(s) as before", (&Run{Command: Up, Graph: same}).Verdict())
+	require.Equal(t, "no change: 1 resource as before", (&Run{Command: Up, Graph: same}).Verdict())
 	require.Equal(t, "3 created, 1 updated, 1 replaced, 1 deleted, 3 unchanged", (&Run{Command: Up, Graph: sample()}).Verdict())
 	require.Equal(t, "3 to create, 1 to update, 1 to replace, 1 to delete, 3 unchanged",
 		(&Run{Command: Preview, Graph: sample()}).Verdict())

@@ -13,7 +13,7 @@ var accessEvents = Check{
 	Title:    "The access logs show unusual events",
 	Why:      "An outage, a crawler or a scan beside a campaign takes capacity away, and the way traffic came back shows how the shop recovers.",
 	Remedy:   "Read each against the incident log of its day, and keep crawlers and scans away from the origin.",
-	Answer:   "The edge tier rate-limits and filters (WAF), and alarms watch errors and traffic.",
+	Answer:   "On AWS the edge tier rate-limits and filters (WAF); on a private cloud the topology says what the firewall in front of it has to do.",
 	Find:     findAccessEvents,
 }
 

@@ -14,7 +14,7 @@ var backupMissing = Check{
 	Title:    "A server has no backup",
 	Why:      "What is on it is lost with it: on the night of the move there is no way back, and on a campaign day no way forward.",
 	Remedy:   "Take a backup now, restore it once to prove it, and add the server to a policy before it moves.",
-	Answer:   "Everything that keeps data is in a backup plan with a retention; databases also have point-in-time recovery.",
+	Answer:   "On AWS databases have point-in-time recovery, Redis snapshots, EFS a daily backup. Disks of search and logs, and everything on a private cloud, are for your backup tool.",
 	Find:     findBackupMissing,
 }
 

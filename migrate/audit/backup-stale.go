@@ -14,7 +14,7 @@ var backupStale = Check{
 	Title:    "The last backup is older than the owner accepts to lose",
 	Why:      "A restore today would lose more orders than was agreed; and a job that fails in silence will fail on the night too.",
 	Remedy:   "Find why the job stopped, run it, and let monitoring watch the age of the last good backup.",
-	Answer:   "Backup plans state their interval and alarm on a missed one; database logs are kept for recovery to any minute.",
+	Answer:   "On AWS the services take backups by themselves with a stated retention; watching them is yours.",
 	Find:     findBackupStale,
 }
 

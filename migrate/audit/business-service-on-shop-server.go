@@ -16,7 +16,7 @@ var businessServiceOnShopServer = Check{
 	Title:    "Mail or another office service runs on a server of the shop",
 	Why:      "A burst of order mails, a mail flood or an office backup takes CPU and disk from the shop at the worst hour; and the server can't be replaced as one of a fleet.",
 	Remedy:   "Move the service to a server of its own, or to a managed one, before the shop server moves.",
-	Answer:   "Tiers hold one role each; the shop sends mail through a relay that is outside the fleet.",
+	Answer:   "Tiers hold one role each; a mail relay, printing or the like is not part of the topology and keeps a server of its own.",
 	Find:     findBusinessService,
 }
 

@@ -14,7 +14,7 @@ var campaignErrors = Check{
 	Title:    "The last campaign answered customers with errors",
 	Why:      "Each 5xx in a campaign hour is a customer who wanted to buy and could not; the next campaign meets the same limit.",
 	Remedy:   "Find which tier gave way in that hour (CPU, connections, locks) before it moves, or the fault moves too.",
-	Answer:   "Fleets scale out, caches and sessions have tiers of their own, and the cut-over is checked under load before traffic moves.",
+	Answer:   "Caches and sessions have tiers of their own, the web fleet is sized for the campaign, and visitors can be moved share by share.",
 	Find:     findCampaignErrors,
 }
 

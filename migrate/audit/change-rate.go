@@ -13,7 +13,7 @@ var changeRate = Check{
 	Title:    "A server may write faster than replication can follow",
 	Why:      "Replication that falls behind never becomes ready: the cut-over is called off in its own window.",
 	Remedy:   "Measure writes alone, leave temporary and log disks out of replication, or use the database's own replication.",
-	Answer:   "Databases move by their own replication; the planner checks daily change against the line before it gives a window.",
+	Answer:   "Databases move by their own replication; the plan counts daily change against the link before it gives a window.",
 	Find:     findChangeRate,
 }
 

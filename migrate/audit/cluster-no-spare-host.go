@@ -14,7 +14,7 @@ var clusterNoSpareHost = Check{
 	Title:    "A cluster can't carry its servers after the loss of one host",
 	Why:      "When the largest host fails, the memory left is less than what runs: some servers won't start again.",
 	Remedy:   "Add a host, shrink over-provisioned servers, or move test servers to another cluster.",
-	Answer:   "On AWS capacity is not the estate's worry; on vSphere sizing keeps the memory of one host free (N+1).",
+	Answer:   "On AWS capacity is not the estate's worry; on a private cloud add one host to the number that sizing gives.",
 	Find:     findClusterNoSpareHost,
 }
 

@@ -13,7 +13,7 @@ var clusterWithoutHA = Check{
 	Title:    "A cluster that runs the shop does not restart servers of a failed host",
 	Why:      "With vSphere HA off, the servers of a failed host stay down until somebody starts them by hand elsewhere.",
 	Remedy:   "Switch vSphere HA on, with admission control for one failed host.",
-	Answer:   "Fleets replace lost servers by themselves; on vSphere the topology asks for a cluster with HA on.",
+	Answer:   "On AWS fleets replace lost servers by themselves; on a private cloud they need vSphere HA switched on, which the toolkit doesn't check.",
 	Find:     findClusterWithoutHA,
 }
 

@@ -13,7 +13,7 @@ var consolidationNeeded = Check{
 	Title:    "A server runs on leftovers of snapshots that no list shows",
 	Why:      "A backup failed to clean up: the chain grows with every write until the datastore is full, and the next backup adds to it.",
 	Remedy:   "Consolidate its disks in a quiet hour, then find the backup job that leaves them.",
-	Answer:   "The plan checks for snapshots and consolidation before replication starts.",
+	Answer:   "New servers start without snapshots; this finding is the list to work off before replication starts.",
 	Find: func(in *Input) (hits []Hit, unjudged []Unjudged) {
 		var unknown []string
 		for _, s := range in.live {

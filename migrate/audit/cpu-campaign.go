@@ -13,7 +13,7 @@ var cpuCampaign = Check{
 	Title:    "CPU has no room for the next campaign",
 	Why:      "Above the limit, requests queue: pages slow down, customers reload, and the queue grows until the load balancer answers with errors.",
 	Remedy:   "Add servers or vCPUs before the campaign, cache more in front, and rehearse with a load test.",
-	Answer:   "Sizing projects measured use to the campaign multiple with headroom; the web fleet scales out on load and can be warmed up by schedule.",
+	Answer:   "Sizing projects measured use to the campaign multiple with headroom; on AWS the web fleet scales out on load, and before a campaign by schedule.",
 	Find:     findCPUCampaign,
 }
 

@@ -14,7 +14,7 @@ var cpuOvercommit = Check{
 	Title:    "A cluster promises more vCPUs than its cores can serve at a peak",
 	Why:      "At a campaign all servers want CPU in the same minute and wait for each other; the guests see it as slowness without a cause.",
 	Remedy:   "Shrink over-provisioned servers, move test servers away, or add hosts.",
-	Answer:   "Sizing works from measured use; instance types on AWS are not overcommitted, vSphere clusters are kept under the limit.",
+	Answer:   "Sizing works from measured use; on a private cloud it counts hosts for at most 4 vCPUs a core.",
 	Find:     findCPUOvercommit,
 }
 

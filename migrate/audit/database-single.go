@@ -13,7 +13,7 @@ var databaseSingle = Check{
 	Title:    "A production database has no second server",
 	Why:      "When this server or its host stops, every order that needs it stops until it is repaired or restored.",
 	Remedy:   "Add a replica on another host that can take over, and rehearse the failover before the next campaign.",
-	Answer:   "The database tier runs a writer and at least one reader in another zone or on another host, with automatic failover.",
+	Answer:   "In production a reader stands ready in another zone, or two on other hosts of a private cloud, and failover is automatic.",
 	Find:     findDatabaseSingle,
 }
 

@@ -13,7 +13,7 @@ var datastoreFull = Check{
 	Title:    "A datastore is nearly full",
 	Why:      "When a datastore is full, every server with a thin disk or a snapshot on it stops at once; and replication needs room for its own snapshots.",
 	Remedy:   "Delete old snapshots and forgotten disks, or grow it, before replication starts.",
-	Answer:   "Storage on AWS has no shared pool to fill; on vSphere the plan checks free space first.",
+	Answer:   "Storage on AWS has no shared pool to fill; on a private cloud the datastore's free space is not checked.",
 	Find:     findDatastoreFull,
 }
 

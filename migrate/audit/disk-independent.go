@@ -14,7 +14,7 @@ var diskIndependent = Check{
 	Title:    "A disk is left out of snapshots",
 	Why:      "Backups and replication that work by snapshot pass an independent disk over: the copy starts, and the data are missing.",
 	Remedy:   "Shut the server down once and make the disk dependent, or copy its content inside the guest.",
-	Answer:   "The plan marks such servers for a copy inside the guest, with its time in the night's length.",
+	Answer:   "The topology has no such disks; what one holds is copied inside the guest: name a mover for its server in the plan.",
 	Find: func(in *Input) ([]Hit, []Unjudged) {
 		return in.disks(func(d migrate.Disk) string {
 			if strings.HasPrefix(strings.ToLower(d.Mode), "independent") {

@@ -13,7 +13,7 @@ var diskLarge = Check{
 	Title:    "A disk is so large that its first copy decides the date",
 	Why:      "A mover copies a disk as one stream and starts again when it breaks; this one has to start weeks before its window, while the shop uses the same line.",
 	Remedy:   "Start its replication first, copy files rather than the disk, or split it.",
-	Answer:   "Media move by a file copy that can resume (DataSync, rsync), and the planner puts the copy before the window.",
+	Answer:   "Media are copied while the old site runs, and what changed since then in the window; the runbook says how long that takes.",
 	Find: func(in *Input) ([]Hit, []Unjudged) {
 		return in.disks(func(d migrate.Disk) string {
 			if float64(d.CapacityMiB)/1024 < in.LargeDiskGiB {

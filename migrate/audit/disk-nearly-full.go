@@ -14,7 +14,7 @@ var diskNearlyFull = Check{
 	Title:    "A file system is nearly full",
 	Why:      "A campaign writes more logs, orders and sessions than any other day; a full disk stops a database at once and a web server soon after.",
 	Remedy:   "Grow the file system or clean it up before the campaign, and let monitoring warn earlier.",
-	Answer:   "Volumes are sized from what is used with room to grow, database storage grows by itself on AWS, and alarms watch free space.",
+	Answer:   "Volumes are sized from what is used with room to grow, and database storage grows by itself on AWS.",
 	Find:     findDiskNearlyFull,
 }
 

@@ -14,7 +14,7 @@ var diskOnLocalDatastore = Check{
 	Title:    "A server's disk lies on one host's own datastore",
 	Why:      "No other host sees the disk: the server can't be moved off before maintenance nor restarted after a failure, whatever HA is set to.",
 	Remedy:   "Move its disks to a shared datastore.",
-	Answer:   "Disks of the topology are on shared or zonal storage that outlives a host.",
+	Answer:   "On AWS volumes with data outlive a server; on a private cloud disks are on the datastore that its settings name, so name a shared one.",
 	Find:     findDiskOnLocalDatastore,
 }
 

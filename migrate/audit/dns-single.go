@@ -14,7 +14,7 @@ var dnsSingle = Check{
 	Title:    "All servers ask one name server",
 	Why:      "When it stops, the shop finds neither its database nor the payment provider: every order fails though every other server is well.",
 	Remedy:   "Add a second name server on another host and put both into every server's list.",
-	Answer:   "Servers use the platform's resolver: Route 53 in the VPC, two name servers on a private cloud.",
+	Answer:   "Servers use the platform's resolver: Route 53 in the VPC, or the name servers in a private cloud's settings: name two or more there.",
 	Find: func(in *Input) ([]Hit, []Unjudged) {
 		return in.oneServerForAll("name server", "dnsServers", migrate.FlowDNS, migrate.SeverityHigh,
 			func(s *migrate.Server) []string { return s.DNSServers })

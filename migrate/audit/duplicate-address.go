@@ -15,7 +15,7 @@ var duplicateAddress = Check{
 	Title:    "Two running servers have the same address",
 	Why:      "Which of them answers changes by the minute; traffic that was measured may belong to the other, and so may the move group.",
 	Remedy:   "If it is a shared address of a pair (VRRP), say so in the override file; else renumber one of them.",
-	Answer:   "Addresses are given by the platform, and shared ones belong to the load balancer.",
+	Answer:   "AWS gives addresses by itself; on a private cloud each server's is computed from its tier and number, apart from the shared ones.",
 	Find:     findDuplicateAddress,
 }
 

@@ -13,7 +13,7 @@ var flowsMissing = Check{
 	Title:    "Nobody saw what servers talk to",
 	Why:      "Whatever they depend on is found out on the night, after they have moved.",
 	Remedy:   "Collect their traffic for two weeks (ss, flow logs, an agent), month's end and a campaign included.",
-	Answer:   "The planner puts a server without seen traffic where its application is, and says that it guessed.",
+	Answer:   "The plan keeps the servers of an application together where it can, whether their traffic was seen or not.",
 	Find: func(in *Input) (hits []Hit, unjudged []Unjudged) {
 		if !in.flowsKnown() {
 			return nil, []Unjudged{{Reason: "no traffic is known of any server"}}

@@ -13,7 +13,7 @@ var hardwareVersionUnsupported = Check{
 	Title:    "A server's virtual hardware is too old to move while it runs",
 	Why:      "VMware HCX takes no live migration below hardware version 9, so this server needs its own window and a shutdown that nobody planned.",
 	Remedy:   "Upgrade VMware Tools, then the virtual hardware, in a quiet night before its wave; keep a snapshot until it has started.",
-	Answer:   "New servers get current virtual hardware; the planner gives such a server a cold move.",
+	Answer:   "New servers get current virtual hardware; the plan doesn't tell such a server from others, so name a mover for it.",
 	Find: func(in *Input) ([]Hit, []Unjudged) {
 		return in.hardwareBelow(9, 0)
 	},

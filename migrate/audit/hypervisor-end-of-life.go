@@ -13,7 +13,7 @@ var hypervisorEndOfLife = Check{
 	Title:    "Hosts run a hypervisor past its end of life",
 	Why:      "A host that fails in the campaign week gets no help from its maker, and current movers drop support for old versions.",
 	Remedy:   "Check that the mover supports this version; if it does, move rather than upgrade.",
-	Answer:   "AWS runs no hypervisor of yours; a private cloud is checked for its version before anything is built.",
+	Answer:   "AWS runs no hypervisor of yours; on a private cloud the version of its hosts is not checked.",
 	Find:     findHypervisorEndOfLife,
 }
 

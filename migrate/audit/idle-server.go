@@ -13,7 +13,7 @@ var idleServer = Check{
 	Title:    "A server does next to nothing",
 	Why:      "It costs a migration slot, a licence and an engineer's hour on a night that has none to spare.",
 	Remedy:   "Ask its owner whether it can be merged with another or retired before the move.",
-	Answer:   "Sizing gives an idle server the smallest size; a server with disposition retire is left out of the topology.",
+	Answer:   "Sizing goes by what a server of the shop uses, not by what it was given; the plan moves no server with disposition retire.",
 	Find:     findIdleServer,
 }
 

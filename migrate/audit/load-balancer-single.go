@@ -9,7 +9,7 @@ var loadBalancerSingle = Check{
 	Title:    "A storefront has one load balancer",
 	Why:      "All traffic of the storefront passes one server: when it stops, or has to be patched, that storefront sells nothing.",
 	Remedy:   "Add a second load balancer on another host and a shared address (VRRP), or use a platform's load balancer.",
-	Answer:   "Each channel gets the platform's load balancer, which has no single node: an ALB over three zones, or NSX virtual servers on an active/standby edge pair.",
+	Answer:   "Each channel gets the platform's load balancer, which has no single node: an ALB over all zones, or NSX virtual servers on the edge cluster.",
 	Find: func(in *Input) ([]Hit, []Unjudged) {
 		return in.singles("the only load balancer", migrate.SeverityHigh, RoleEdge), nil
 	},

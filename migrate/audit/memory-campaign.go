@@ -13,7 +13,7 @@ var memoryCampaign = Check{
 	Title:    "Memory has no room for the next campaign",
 	Why:      "Each request in flight needs its own memory: at a peak the server swaps or the kernel ends a process, and its customers get errors.",
 	Remedy:   "Add memory, or lower the number of worker processes to what fits, and spread the load over more servers.",
-	Answer:   "Sizing gives web servers memory by their worker count, and the guest sets the number of workers from the memory it finds.",
+	Answer:   "Sizing gives web servers the memory that was in use for each vCPU, and the guest sets the number of workers from the memory it finds.",
 	Find:     findMemoryCampaign,
 }
 

@@ -13,7 +13,7 @@ var memoryOvercommit = Check{
 	Title:    "Servers on a host are given more memory than it has",
 	Why:      "When they all use what they were given, the hypervisor takes memory back by ballooning and swapping, and a database that swaps stops answering.",
 	Remedy:   "Move servers to other hosts, shrink them, or reserve the memory of the databases.",
-	Answer:   "Memory is never overcommitted: instance types have their own, and sizing on vSphere sums to less than the hosts have.",
+	Answer:   "Instance types have memory of their own; sizing counts hosts of a private cloud so that they have all the memory their servers are given.",
 	Find:     findMemoryOvercommit,
 }
 

@@ -15,7 +15,7 @@ var memoryReclaimed = Check{
 	Title:    "The hypervisor takes memory back from a server",
 	Why:      "Memory that was swapped or ballooned away on an ordinary day is missing at a peak: the guest waits for a disk where it expects memory.",
 	Remedy:   "Free memory on its host, reserve it for databases and caches, or lift a forgotten limit.",
-	Answer:   "Memory is never overcommitted in the topology.",
+	Answer:   "Instance types have memory of their own; sizing counts hosts of a private cloud so that they have all the memory their servers are given.",
 	Find: func(in *Input) (hits []Hit, unjudged []Unjudged) {
 		for _, s := range in.live {
 			var evidence []string

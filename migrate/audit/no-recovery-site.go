@@ -13,7 +13,7 @@ var noRecoverySite = Check{
 	Title:    "All production servers stand in one datacenter",
 	Why:      "A loss of power, cooling or the line to this one building stops every storefront at once.",
 	Remedy:   "Keep backups and a database replica in a second building, and write down how the shop is started there.",
-	Answer:   "On AWS the topology spans three availability zones, which are separate buildings.",
+	Answer:   "On AWS a production stack spans three availability zones, which are separate buildings.",
 	Find:     findNoRecoverySite,
 }
 

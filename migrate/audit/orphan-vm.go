@@ -13,7 +13,7 @@ var orphanVM = Check{
 	Title:    "A server belongs to nobody and to nothing",
 	Why:      "Nobody can say whether the shop needs it, so nobody can say what breaks when it moves or stays.",
 	Remedy:   "Trace who logs on to it and what it talks to; give it an owner or retire it.",
-	Answer:   "A server without an application is kept out of every wave until it has one or is excluded by name.",
+	Answer:   "The plan puts a server without an application where its traffic and its environment allow; one that is named under exclude stays out.",
 	Find:     findOrphanVM,
 }
 

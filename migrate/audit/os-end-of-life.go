@@ -16,7 +16,7 @@ var osEndOfLife = Check{
 	Title:    "An operating system is past its end of life",
 	Why:      "No fix comes for what is found now: a hole that is published in the campaign week stays open, and the drivers of new platforms may not load.",
 	Remedy:   "Build the server new on a supported release rather than carry it over.",
-	Answer:   "Fleets are built from a current image; what is carried over is marked for replatform.",
+	Answer:   "Fleets are built from a current image; what is carried over keeps its system: give it the disposition replatform to change that.",
 	Find:     findOSEndOfLife,
 }
 

@@ -13,7 +13,7 @@ var ownerUnknown = Check{
 	Title:    "Servers have no owner",
 	Why:      "Nobody can agree to their window, test them afterwards or be called at three in the morning.",
 	Remedy:   "Name an owner for each before the waves are fixed.",
-	Answer:   "Every resource carries an owner tag; a policy refuses one without.",
+	Answer:   "Every stack has to name an owner, which becomes a tag of its resources.",
 	Find: func(in *Input) (hits []Hit, unjudged []Unjudged) {
 		if !in.ownersKnown() {
 			return nil, []Unjudged{{Reason: "the owners of most servers are not known"}}

@@ -13,7 +13,7 @@ var poweredOff = Check{
 	Title:    "Servers are switched off and still take up storage",
 	Why:      "Nobody knows on the night whether they have to move; if one is started by mistake it may answer under an old address.",
 	Remedy:   "Have each owner decide now: archive the disks, retire the server, or move it.",
-	Answer:   "They stay in the estate, marked, and sizing leaves them out unless a disposition says otherwise.",
+	Answer:   "They stay in the estate, marked, and sizing leaves them out.",
 	Find:     findPoweredOff,
 }
 

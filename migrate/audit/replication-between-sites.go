@@ -13,7 +13,7 @@ var replicationBetweenSites = Check{
 	Title:    "A database replicates between sites on a port of clear text",
 	Why:      "Orders and customers cross a line that others carry. On this port they are readable unless TLS was switched on, which traffic alone does not show.",
 	Remedy:   "Check that the replica demands TLS (in MySQL: Replica_SSL_Allowed, require_secure_transport), or send it through the VPN.",
-	Answer:   "Replication between the old site and the new goes through the VPN, and databases accept TLS only.",
+	Answer:   "On AWS databases accept TLS only; the way between the sites is for your network team.",
 	Find:     findReplicationBetweenSites,
 }
 

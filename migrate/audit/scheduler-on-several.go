@@ -14,7 +14,7 @@ var schedulerOnSeveral = Check{
 	Title:    "The shop's scheduled jobs run on several servers",
 	Why:      "Two runners of the same jobs send mails twice, reindex at the same time and lock each other out of tables at the peak.",
 	Remedy:   "Run scheduled jobs on one server, or under a lock that all runners share.",
-	Answer:   "The admin tier runs the schedule: one self-healing server, so that there is exactly one runner.",
+	Answer:   "The admin tier runs the schedule on one server, so that there is exactly one runner; on AWS a lost one is replaced by itself.",
 	Find:     findSchedulerOnSeveral,
 }
 

@@ -9,7 +9,7 @@ var searchSingle = Check{
 	Title:    "The shop's search runs on one server",
 	Why:      "Category pages and search come from here; without it customers only reach products by a direct link.",
 	Remedy:   "Run a second search server that holds the same index, behind the same address.",
-	Answer:   "The search tier has replicas over zones behind one internal address.",
+	Answer:   "In production the search tier has a replica on another server behind one internal address.",
 	Find: func(in *Input) ([]Hit, []Unjudged) {
 		return in.singles("the only search server", migrate.SeverityMedium, RoleSearch), nil
 	},

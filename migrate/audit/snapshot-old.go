@@ -14,7 +14,7 @@ var snapshotOld = Check{
 	Title:    "A snapshot was left behind",
 	Why:      "Every write goes through the chain and the chain grows until the datastore is full, which stops all servers on it; replication can't start cleanly either.",
 	Remedy:   "Delete the snapshot in a quiet hour, which consolidates its disks; large ones take hours.",
-	Answer:   "The plan has a step that checks for snapshots before replication starts; backups take their place.",
+	Answer:   "New servers start without snapshots; this finding is the list to work off before replication starts.",
 	Find:     findSnapshotOld,
 }
 

@@ -11,7 +11,7 @@ var toolsNotRunning = Check{
 	Title:    "VMware Tools do not run on servers",
 	Why:      "Without them nobody can shut the guest down cleanly, take a consistent snapshot or see its addresses: the cut-over script stops at such a server.",
 	Remedy:   "Install or start VMware Tools (open-vm-tools) before their wave.",
-	Answer:   "The guest installs open-vm-tools on vSphere; on AWS the agent is in the image.",
+	Answer:   "A private cloud's template comes with open-vm-tools; on AWS the guest installs the Systems Manager agent.",
 	Find:     findToolsNotRunning,
 }
 

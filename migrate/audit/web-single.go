@@ -13,7 +13,7 @@ var webSingle = Check{
 	Title:    "A storefront has one web server",
 	Why:      "Nobody takes over when this server stops, and there is nothing to spread a campaign's load over.",
 	Remedy:   "Run at least two web servers on different hosts behind the load balancer.",
-	Answer:   "The web tier is a fleet over all zones whose least size is two; a server that fails its health check is replaced.",
+	Answer:   "In production sizing gives the web tier a server for each zone at least, three as a rule; on AWS one that fails its health check is replaced.",
 	Find:     findWebSingle,
 }
 

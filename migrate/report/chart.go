@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"math"
+	"strconv"
 	"time"
 
 	"github.com/storefront-toolkit/storefront/migrate"
@@ -129,6 +130,8 @@ func (p *picture) legend(series []string) float64 {
 const (
 	plotLeft, plotTop, plotHeight = 56.0, 26.0, 190.0
 	mostColumns                   = 640
+	mostDates                     = 7
+	dateWidth                     = 72.0
 )
 
 func (c Chart) drawColumns() picture {
@@ -165,12 +168,36 @@ func (c Chart) drawColumns() picture {
 			before = x
 		}
 	}
-	for i := range 5 {
-		at := first.Add(time.Duration(i) * last.Sub(first) / 4)
-		p.Texts = append(p.Texts, label{tenth(xOf(at)), plotTop + plotHeight + 18, at.UTC().Format("2006-01-02"), []string{"start", "middle", "middle", "middle", "end"}[i], "value"})
+	for _, at := range midnights(first, last) {
+		x, anchor := tenth(xOf(at)), "middle"
+		if x > chartWidth-dateWidth/2 {
+			anchor = "end"
+		}
+		p.Lines = append(p.Lines, line{x, plotTop + plotHeight, x, plotTop + plotHeight + 4, "grid"})
+		p.Texts = append(p.Texts, label{x, plotTop + plotHeight + 18, at.Format(time.DateOnly), anchor, "value"})
 	}
 	p.Description = fmt.Sprintf("%s, from %s to %s; the most is %s. The events are in the table of events.", c.Title, moment(first), moment(last), value(highest(c.Points)))
 	return p
+}
+
+// midnights are the moments to name on an axis from first to last: as many
+// midnights, equally many days apart, as have room; the first moment alone
+// where there is none.
+func midnights(first, last time.Time) (at []time.Time) {
+	first = first.UTC()
+	day := first.Truncate(24 * time.Hour)
+	if day.Before(first) {
+		day = day.AddDate(0, 0, 1)
+	}
+	days := int(last.Sub(day)/(24*time.Hour)) + 1
+	step := max((days+mostDates-1)/mostDates, 1)
+	for ; !day.After(last); day = day.AddDate(0, 0, step) {
+		at = append(at, day)
+	}
+	if at == nil {
+		at = []time.Time{first}
+	}
+	return at
 }
 
 // thinned keeps the highest of neighbours, so that no peak is lost.
@@ -245,12 +272,13 @@ func short(text string, most int) string {
 	return text
 }
 
-// accessChart shows load by the hour, with what was unusual.
-func accessChart(a *migrate.AccessHistory) []Chart {
+// accessChart shows load by the hour, with what was unusual. logShare is the
+// share of all requests that the logs hold.
+func accessChart(a *migrate.AccessHistory, logShare float64) []Chart {
 	if a == nil || len(a.Hours) == 0 {
 		return nil
 	}
-	c := Chart{ID: "access", Title: "Requests by the hour", Series: []string{"requests"}}
+	c := Chart{ID: "access", Title: "Requests by the hour" + ofAll(logShare), Series: []string{"requests"}}
 	for _, h := range a.Hours {
 		c.Points = append(c.Points, Point{h.Start, float64(h.Requests)})
 	}
@@ -258,6 +286,17 @@ func accessChart(a *migrate.AccessHistory) []Chart {
 		c.Marks = append(c.Marks, Mark{e.Start, whole(i + 1)})
 	}
 	return []Chart{c}
+}
+
+// ofAll words which share of all requests is counted, where it isn't all.
+func ofAll(logShare float64) string {
+	switch n := math.Round(1 / logShare); {
+	case logShare == 1:
+		return ""
+	case math.Abs(n*logShare-1) < 1e-6:
+		return fmt.Sprintf("; one request in %.0f is in these logs", n)
+	}
+	return fmt.Sprintf("; %s %% of all requests are in these logs", strconv.FormatFloat(logShare*100, 'g', 3, 64))
 }
 
 // eventTable lists what the marks of the access chart stand for.

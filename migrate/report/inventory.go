@@ -10,8 +10,9 @@ import (
 	"github.com/storefront-toolkit/storefront/migrate"
 )
 
-// AddInventory adds what the exports told of the estate.
-func (d *Document) AddInventory(e *migrate.Estate) {
+// AddInventory adds what the exports told of the estate. logShare is the share
+// of all requests that the access logs hold, at most 1.
+func (d *Document) AddInventory(e *migrate.Estate, logShare float64) {
 	d.Data.Estate = e
 	s := Section{ID: "inventory", Title: "Inventory", Facts: estateFacts(e)}
 	if e.AsOf != nil {
@@ -20,7 +21,7 @@ func (d *Document) AddInventory(e *migrate.Estate) {
 	s.Notes = append(s.Notes, fmt.Sprintf("A question mark stands behind what was concluded with a confidence below %.0f %%.", leastSure*100))
 	s.Notes = append(s.Notes, "Disk is what lies in the guests' file systems, or what the hypervisor counts as in use where a guest tells nothing.")
 	s.Charts = append(s.Charts, clusterCharts(e)...)
-	s.Charts = append(s.Charts, accessChart(e.Access)...)
+	s.Charts = append(s.Charts, accessChart(e.Access, logShare)...)
 	for _, t := range []Table{serverTable(e), eventTable(e.Access), sourceTable(e), leftOutTable(e), contradictionTable(e), hostTable(e), flowTable(e)} {
 		if len(t.Rows) > 0 {
 			s.Tables = append(s.Tables, t)

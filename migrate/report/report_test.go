@@ -24,7 +24,7 @@ func full(t testing.TB) *Document {
 	t.Helper()
 	e := sample.Estate(1)
 	d := New("The estate", "172 servers")
-	d.AddInventory(e)
+	d.AddInventory(e, 1)
 	d.AddFindings(audit.Run(e, audit.DefaultOptions()))
 	r, err := sizing.Size(e, topology.Storefront{}, sizing.DefaultOptions())
 	require.NoError(t, err)
@@ -49,7 +49,7 @@ func hostile() *migrate.Estate {
 
 func TestHTMLEscapesWhatExportsSay(t *testing.T) {
 	d := New("<b>title</b>", "")
-	d.AddInventory(hostile())
+	d.AddInventory(hostile(), 1)
 	page := written(t, WriteHTML, d)
 	require.NotContains(t, page, "<script>alert")
 	require.NotContains(t, page, "<img")
@@ -65,7 +65,7 @@ func TestHTMLEscapesWhatExportsSay(t *testing.T) {
 
 func TestCSVHoldsNoFormulas(t *testing.T) {
 	d := New("", "")
-	d.AddInventory(hostile())
+	d.AddInventory(hostile(), 1)
 	rows, err := csv.NewReader(strings.NewReader(written(t, WriteCSV, d))).ReadAll()
 	require.NoError(t, err)
 	require.Len(t, rows, 3)
@@ -79,7 +79,7 @@ func TestCSVHoldsNoFormulas(t *testing.T) {
 
 func TestMarkdownKeepsItsTables(t *testing.T) {
 	d := New("a|b", "")
-	d.AddInventory(hostile())
+	d.AddInventory(hostile(), 1)
 	text := written(t, WriteMarkdown, d)
 	require.NotContains(t, text, "<script>")
 	require.Contains(t, text, `a\|b \| --- \| \*c\* \[d\](e)`)
@@ -107,7 +107,7 @@ func TestMarkdownOfASmallReport(t *testing.T) {
 		Contradictions: []migrate.Contradiction{{Server: "web01", Field: "cpus", Values: []migrate.Claim{{Source: "S1", Value: "4"}, {Source: "S2", Value: "8"}}, Chosen: "4", Why: "the hypervisor counts"}},
 	}
 	d := New("Small", "Two servers")
-	d.AddInventory(e)
+	d.AddInventory(e, 1)
 	d.AddFindings(audit.Report{Servers: 2, Counts: map[migrate.Severity]int{migrate.SeverityHigh: 1, migrate.SeverityLow: 2},
 		Findings: []migrate.Finding{{Check: "web-single", Category: "resilience", Severity: migrate.SeverityHigh, Title: "One web server", Subjects: []string{"web01"},
 			Evidence: []string{"web01 alone", "no other"}, Why: "It fails.", Remedy: "Add one.", Answer: "Fleets."}}})
@@ -176,4 +176,34 @@ func TestThinningKeepsThePeak(t *testing.T) {
 	thin := thinned(points, 640)
 	require.LessOrEqual(t, len(thin), 640)
 	require.Equal(t, 99.0, highest(thin))
+}
+
+func TestDaysAreNamedAtTheirMidnight(t *testing.T) {
+	first := time.Date(2026, 9, 7, 5, 0, 0, 0, time.UTC)
+	for _, c := range []struct {
+		hours int
+		want  []string
+	}{
+		{1, []string{"2026-09-07T05"}},
+		{20, []string{"2026-09-08T00"}},
+		{6 * 24, []string{"2026-09-08T00", "2026-09-09T00", "2026-09-10T00", "2026-09-11T00", "2026-09-12T00", "2026-09-13T00"}},
+		{28 * 24, []string{"2026-09-08T00", "2026-09-12T00", "2026-09-16T00", "2026-09-20T00", "2026-09-24T00", "2026-09-28T00", "2026-10-02T00"}},
+	} {
+		var got []string
+		for _, at := range midnights(first, first.Add(time.Duration(c.hours)*time.Hour)) {
+			got = append(got, at.Format("2006-01-02T15"))
+		}
+		require.Equal(t, c.want, got, c.hours)
+	}
+}
+
+func TestAShareOfTheRequestsIsSaid(t *testing.T) {
+	a := &migrate.AccessHistory{Hours: []migrate.AccessHour{{Requests: 1}}}
+	for share, want := range map[float64]string{
+		1:     "Requests by the hour",
+		0.001: "Requests by the hour; one request in 1000 is in these logs",
+		0.3:   "Requests by the hour; 30 % of all requests are in these logs",
+	} {
+		require.Equal(t, want, accessChart(a, share)[0].Title)
+	}
 }

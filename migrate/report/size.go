@@ -16,7 +16,7 @@ func (d *Document) AddSizing(r sizing.Result) {
 		{"servers today", whole(t.Today.Servers)}, {"on an ordinary day", whole(t.Normal.Servers)}, {"in a campaign", whole(t.Campaign.Servers)},
 		{"vCPU today", whole(t.Today.VCPU)}, {"vCPU, ordinary day", whole(t.Normal.VCPU)}, {"vCPU, campaign", whole(t.Campaign.VCPU)},
 	}}
-	s.Notes = append(s.Notes, fmt.Sprintf("Sized for %s: %s.", r.Environment, r.MultipleWhy))
+	s.Notes = append(s.Notes, fmt.Sprintf("Sized for %s: %s.", r.Environment, r.MultipleWhy), sizing.HostsNote)
 	s.Warnings = r.Warnings
 	chart := Chart{ID: "tiers", Title: "vCPUs by tier, today and on the new site", Series: []string{"today", "ordinary day", "campaign"}}
 	for _, tier := range r.Tiers {

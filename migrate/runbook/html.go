@@ -48,7 +48,7 @@ func (rb *Runbook) WriteHTML(w io.Writer) error {
 // in another colour and with another edge, the decision's last moment and the
 // window's end as lines.
 func (rb *Runbook) nightSVG() string {
-	const left, width, row = 262, 640, 20
+	const left, width, row = 460, 640, 20
 	var night []Step
 	for _, s := range rb.Steps {
 		if s.Phase.night() {
@@ -70,8 +70,8 @@ func (rb *Runbook) nightSVG() string {
 		if s.Critical {
 			class = "bar critical"
 		}
-		fmt.Fprintf(&b, `<text x="%d" y="%d" text-anchor="end">%s</text><rect class="%s" x="%.1f" y="%d" width="%.1f" height="%d" rx="2"><title>%s: %s to %s</title></rect>`,
-			left-8, y+12, html.EscapeString(clip(s.Title, 38)), class, x(s.Start), y+1, max(2, x(s.Finish)-x(s.Start)), row-5, html.EscapeString(s.Title), label(s.Start), label(s.Finish))
+		fmt.Fprintf(&b, `<text x="%d" y="%d" text-anchor="end"><title>%s</title>%s</text><rect class="%s" x="%.1f" y="%d" width="%.1f" height="%d" rx="2"><title>%s: %s to %s</title></rect>`,
+			left-8, y+12, html.EscapeString(s.Title), html.EscapeString(clip(s.Title, 76)), class, x(s.Start), y+1, max(2, x(s.Finish)-x(s.Start)), row-5, html.EscapeString(s.Title), label(s.Start), label(s.Finish))
 	}
 	for _, l := range []struct {
 		minute      int

@@ -8,6 +8,10 @@ import (
 	"unicode"
 )
 
+// HostsNote says what the numbers of hosts mean.
+var HostsNote = fmt.Sprintf("Hosts: today, those that carry the servers; after, as many of the median host's size as take all vCPUs "+
+	"at %d a core and all memory, none spare (private cloud only).", vcpusPerCore)
+
 // WriteJSON writes the result as JSON, indented.
 func WriteJSON(w io.Writer, r Result) error {
 	enc := json.NewEncoder(w)
@@ -34,7 +38,7 @@ func WriteText(w io.Writer, r Result) error {
 		row("", "normal", t.Normal)
 		row("", "campaign", t.Campaign)
 	}
-	b.WriteString("  Hosts: those that carry the servers today; of the median host's size on a private cloud.\n")
+	paragraph(&b, "  ", HostsNote)
 	if len(r.LeftOut) > 0 {
 		b.WriteString("\nNot sized:\n")
 		for _, l := range r.LeftOut {

@@ -121,6 +121,14 @@ func TestAPlanThatKeepsAll(t *testing.T) {
 	}
 }
 
+func TestThePilotIsNoWaveOfTheSizeAskedFor(t *testing.T) {
+	h := handMade()
+	h.cfg.Pilot.Max = 9
+	if got, want := condition(Check(h.e, h.cfg, h.plan), planfile.CondSize).Evidence[0], "waves have 2 to 3 servers beside the pilot of 1; asked are 2 to 5"; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+}
+
 func TestEveryConditionIsBrokenByItsOwnFault(t *testing.T) {
 	for _, c := range []struct {
 		name, id, want string

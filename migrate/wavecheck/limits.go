@@ -81,23 +81,39 @@ func (c *checker) riskOf(s *subject) float64 {
 
 func (c *checker) size(v *verdict) {
 	least, most := math.MaxInt, 0
+	var beside []string // smaller than asked, and allowed to be
 	for n, w := range c.waves {
 		wave := &c.plan.Waves[w]
 		size := len(wave.Servers)
-		least, most = min(least, size), max(most, size)
 		pilot := n == 0 && c.cfg.Pilot.Max > 0 && !c.cfg.Severity(planfile.CondPilot).Off()
 		last := n == len(c.waves)-1
+		small := size < c.cfg.Waves.Min
+		switch {
+		case small && pilot:
+			beside = append(beside, fmt.Sprintf("the pilot of %d", size))
+		case small && last:
+			beside = append(beside, fmt.Sprintf("the last of %d", size))
+		default:
+			least, most = min(least, size), max(most, size)
+		}
 		switch {
 		case size > c.cfg.Waves.Max:
 			v.broke(1, migrate.PlanBreak{Waves: []string{wave.ID}, Evidence: fmt.Sprintf("%d servers, at most %d", size, c.cfg.Waves.Max)})
-		case size < c.cfg.Waves.Min && !pilot && !last:
+		case small && !pilot && !last:
 			v.broke(1, migrate.PlanBreak{Waves: []string{wave.ID}, Evidence: fmt.Sprintf("%d servers, at least %d", size, c.cfg.Waves.Min)})
 		default:
 			v.kept()
 		}
 	}
-	if len(c.waves) > 0 {
-		v.say("waves have %d to %d servers, asked are %d to %d", least, most, c.cfg.Waves.Min, c.cfg.Waves.Max)
+	has := strings.Join(beside, " and ")
+	if most > 0 {
+		has = fmt.Sprintf("%d to %d servers", least, most)
+		if len(beside) > 0 {
+			has += " beside " + strings.Join(beside, " and ")
+		}
+	}
+	if has != "" {
+		v.say("waves have %s; asked are %d to %d", has, c.cfg.Waves.Min, c.cfg.Waves.Max)
 	}
 }
 
