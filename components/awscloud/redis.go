@@ -89,7 +89,7 @@ func (s *site) addReplicationGroup(ctx *pulumi.Context, parent pulumi.Resource, 
 // addRedisParameters decides what happens when memory is full.
 func (s *site) addRedisParameters(ctx *pulumi.Context, parent pulumi.Resource, in platform.RedisArgs) (*elasticache.ParameterGroup, error) {
 	// A session that is dropped logs a visitor out in the middle of a checkout,
-	// so writes are refused instead, which an alarm on memory announces.
+	// so writes are refused instead.
 	evict := "noeviction"
 	if in.Evict {
 		// Magento's tag index has no expiry: with allkeys-lru it would be

@@ -26,7 +26,7 @@ type Settings struct {
 	ClientRootCertificateARN string `json:"clientRootCertificateArn,omitempty" jsonschema:"description=ACM certificate of the authority that signs VPN clients' certificates (client-vpn)"`
 	// Image is what servers start from: an AMI or "resolve:ssm:NAME".
 	Image string `json:"image,omitempty" jsonschema:"description=AMI or resolve:ssm:PARAMETER (default: Debian 12 by its public parameter)"`
-	// AlarmEmail gets the alarms, once it confirms the subscription.
+	// LogDays is how long log groups and access logs are kept.
 	LogDays int `json:"logDays,omitempty" jsonschema:"description=Days that logs are kept (default: 90 in production and 7 in staging)"`
 }
 

@@ -165,7 +165,7 @@ func override(stack *workspace.ProjectStack, project string, settings []string) 
 	for _, s := range settings {
 		path, value, found := strings.Cut(s, "=")
 		if !found || path == "" {
-			problems = append(problems, fmt.Errorf("setting %q: write path=value, such as storefront:web.capacity.max=12", s))
+			problems = append(problems, fmt.Errorf("setting %q: write path=value, such as storefront:topology.web.capacity.max=12", s))
 			continue
 		}
 		if !strings.Contains(path, ":") {
