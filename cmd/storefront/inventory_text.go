@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/storefront-toolkit/storefront/internal/phrase"
 	"github.com/storefront-toolkit/storefront/migrate"
 )
 
@@ -140,7 +141,7 @@ func writeSource(w io.Writer, s migrate.Source) {
 	for _, l := range s.LeftOut {
 		left += l.Count
 	}
-	fmt.Fprintf(w, "    %s: %s, %s, %s, %d left out\n", counted(s.Rows, "row"), counted(s.Servers, "server"), counted(s.Flows, "flow"), counted(s.Facts, "fact"), left)
+	fmt.Fprintf(w, "    %s: %s, %s, %s, %d left out\n", phrase.Count(s.Rows, "row"), phrase.Count(s.Servers, "server"), phrase.Count(s.Flows, "flow"), phrase.Count(s.Facts, "fact"), left)
 	for i, l := range s.LeftOut {
 		if i == mostReasons {
 			fmt.Fprintf(w, "      %s\n", andMore(len(s.LeftOut)-i, "reason"))
@@ -165,7 +166,7 @@ func writeContradictions(w io.Writer, list []migrate.Contradiction) {
 	if len(list) == 0 {
 		return
 	}
-	fmt.Fprintf(w, "\n%s\n", counted(len(list), "contradiction"))
+	fmt.Fprintf(w, "\n%s\n", phrase.Count(len(list), "contradiction"))
 	for i, c := range list {
 		if i == mostContradictions {
 			fmt.Fprintf(w, "    %s\n", andMore(len(list)-i, "contradiction"))
@@ -180,12 +181,12 @@ func writeContradictions(w io.Writer, list []migrate.Contradiction) {
 }
 
 func writeTotals(w io.Writer, t inventoryTotals) {
-	flows := counted(t.Flows, "flow")
+	flows := phrase.Count(t.Flows, "flow")
 	if t.FlowsByClass[string(migrate.FlowApplication)] < t.Flows {
 		flows += " (" + counts(t.FlowsByClass) + ")"
 	}
 	fmt.Fprintf(w, "\n%s (%s; %s), %s, %s of which %d leave the estate, %d servers with measured use\n",
-		counted(t.Servers, "server"), counts(t.ByKind), counts(t.ByPower), counted(t.Hosts, "host"), flows, t.OutsideFlows, t.Measured)
+		phrase.Count(t.Servers, "server"), counts(t.ByKind), counts(t.ByPower), phrase.Count(t.Hosts, "host"), flows, t.OutsideFlows, t.Measured)
 	writeClusters(w, t.Clusters)
 }
 
@@ -268,15 +269,8 @@ func placeText(p migrate.Place) string {
 	return at + ": " + p.Note
 }
 
-func counted(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
-}
-
 func andMore(n int, noun string) string {
-	return fmt.Sprintf("and %s more", counted(n, noun))
+	return fmt.Sprintf("and %s more", phrase.Count(n, noun))
 }
 
 func counts(m map[string]int) string {

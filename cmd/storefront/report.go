@@ -13,6 +13,7 @@ import (
 
 	"github.com/storefront-toolkit/storefront/components/topology"
 	"github.com/storefront-toolkit/storefront/internal/atomicfile"
+	"github.com/storefront-toolkit/storefront/internal/phrase"
 	"github.com/storefront-toolkit/storefront/migrate"
 	"github.com/storefront-toolkit/storefront/migrate/audit"
 	"github.com/storefront-toolkit/storefront/migrate/report"
@@ -92,7 +93,7 @@ func (f *reportFlags) run(cmd *cobra.Command, path string) error {
 	if err != nil {
 		return err
 	}
-	subtitle := counted(len(estate.Servers), "server") + " from " + counted(len(estate.Sources), "source")
+	subtitle := phrase.Count(len(estate.Servers), "server") + " from " + phrase.Count(len(estate.Sources), "source")
 	d := report.New(f.title, subtitle)
 	for _, part := range reportParts {
 		if !slices.Contains(f.parts, part) {

@@ -14,6 +14,8 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/config"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/workspace"
+
+	"github.com/storefront-toolkit/storefront/internal/phrase"
 )
 
 // placeholder stands for each value that the stack's settings hold encrypted:
@@ -132,7 +134,7 @@ func standIn(stack *workspace.ProjectStack, wanted func(get func(string) (string
 		return nil, nil
 	}
 	return []string{fmt.Sprintf("%s missing in the stack, made up as %q: %s",
-		counted(len(missing), "secret setting"), placeholder+"-…", strings.Join(missing, ", "))}, nil
+		phrase.Count(len(missing), "secret setting"), placeholder+"-…", strings.Join(missing, ", "))}, nil
 }
 
 // replaceSecrets puts a placeholder for each encrypted value.
@@ -153,7 +155,7 @@ func replaceSecrets(f *folder, stack *workspace.ProjectStack, salt string) ([]st
 	}
 	sort.Strings(hidden)
 	return []string{fmt.Sprintf("%s replaced by %q: %s",
-		counted(len(hidden), "encrypted setting"), placeholder, strings.Join(hidden, ", "))}, nil
+		phrase.Count(len(hidden), "encrypted setting"), placeholder, strings.Join(hidden, ", "))}, nil
 }
 
 // override sets values by path, as `pulumi config set --path` does.

@@ -14,6 +14,7 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/storefront-toolkit/storefront/internal/phrase"
 	"github.com/storefront-toolkit/storefront/internal/sandbox/fake"
 	"github.com/storefront-toolkit/storefront/internal/sandbox/pulumicli"
 )
@@ -108,7 +109,7 @@ type Refused struct {
 }
 
 func (r *Refused) Error() string {
-	return fmt.Sprintf("refused: %s, the first: %s", counted(len(r.Lines), "problem"), r.Lines[0])
+	return fmt.Sprintf("refused: %s, the first: %s", phrase.Count(len(r.Lines), "problem"), r.Lines[0])
 }
 
 // stackName is what names a file and, in Pulumi, a stack.

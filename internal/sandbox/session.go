@@ -16,6 +16,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/auto/optup"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
 
+	"github.com/storefront-toolkit/storefront/internal/phrase"
 	"github.com/storefront-toolkit/storefront/internal/sandbox/fake"
 )
 
@@ -252,7 +253,7 @@ func (s *session) liftProtection(ctx context.Context, resources []apitype.Resour
 			is = "is"
 		}
 		return &Refused{Lines: []string{fmt.Sprintf("%s %s protected: run up with --config storefront:topology.protect=false, "+
-			"then destroy with the same; or destroy with --unprotect", counted(protected, "resource"), is)}}
+			"then destroy with the same; or destroy with --unprotect", phrase.Count(protected, "resource"), is)}}
 	}
 	env := []string{"PULUMI_HOME=" + s.folder.home()}
 	for k, v := range s.workspace.GetEnvVars() {

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"sort"
 	"strings"
+
+	"github.com/storefront-toolkit/storefront/internal/phrase"
 )
 
 // shownOps are the operations in the order of a summary's columns.
@@ -145,7 +147,7 @@ func (r *Run) writeChanged(b *strings.Builder) {
 func (r *Run) Verdict() string {
 	count := r.Graph.Count()
 	if r.Graph.Changes() == 0 {
-		return fmt.Sprintf("no change: %s as before", counted(count[Same]+count[Read], "resource"))
+		return fmt.Sprintf("no change: %s as before", phrase.Count(count[Same]+count[Read], "resource"))
 	}
 	var parts []string
 	for _, op := range shownOps {
@@ -154,14 +156,6 @@ func (r *Run) Verdict() string {
 		}
 	}
 	return strings.Join(parts, ", ")
-}
-
-// counted writes a number with its noun: 1 resource, 2 resources.
-func counted(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
 }
 
 func verb(c Command, op Op) string {

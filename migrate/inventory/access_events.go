@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/storefront-toolkit/storefront/internal/phrase"
 	"github.com/storefront-toolkit/storefront/migrate"
 )
 
@@ -282,7 +283,7 @@ func doorTries(detail []*accessTally) []migrate.AccessEvent {
 			}
 		}
 		out = append(out, migrate.AccessEvent{Start: detail[from].Start, End: detail[to].Start.Add(time.Hour), Kind: eventScan,
-			Detail: fmt.Sprintf("%d refused requests for /admin and other paths that scanners try, from %s", probes, plural(len(clients), "client"))})
+			Detail: fmt.Sprintf("%d refused requests for /admin and other paths that scanners try, from %s", probes, phrase.Count(len(clients), "client"))})
 	})
 	return out
 }

@@ -6,6 +6,7 @@ import (
 	"sort"
 	"strings"
 
+	"github.com/storefront-toolkit/storefront/internal/phrase"
 	"github.com/storefront-toolkit/storefront/migrate"
 )
 
@@ -107,7 +108,7 @@ func countIs(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun + " is"
 	}
-	return plural(n, noun) + " are"
+	return phrase.Count(n, noun) + " are"
 }
 
 // generic are the parts of a name that tell no application: roles,
@@ -143,7 +144,7 @@ func inferApplications(e *migrate.Estate) {
 		var votes []vote
 		for _, p := range applicationParts(s.Name) {
 			if n := stems[p]; n > 1 {
-				votes = append(votes, vote{p, min(0.4+0.05*float64(n), 0.75), fmt.Sprintf("%q in the names of %s", p, plural(n, "server"))})
+				votes = append(votes, vote{p, min(0.4+0.05*float64(n), 0.75), fmt.Sprintf("%q in the names of %s", p, phrase.Count(n, "server"))})
 			}
 		}
 		s.Application = conclude(votes)

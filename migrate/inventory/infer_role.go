@@ -6,6 +6,7 @@ import (
 	"sort"
 	"strings"
 
+	"github.com/storefront-toolkit/storefront/internal/phrase"
 	"github.com/storefront-toolkit/storefront/migrate"
 )
 
@@ -248,7 +249,7 @@ func portVotes(s *migrate.Server, signs signs) []vote {
 		}
 		how := fmt.Sprintf("listens on %d", p)
 		if n := clients[p]; n > 0 {
-			how = fmt.Sprintf("serves port %d to %s", p, plural(n, "client"))
+			how = fmt.Sprintf("serves port %d to %s", p, phrase.Count(n, "client"))
 		}
 		out = append(out, vote{sg.role, sg.weight, how})
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/storefront-toolkit/storefront/internal/phrase"
 	"github.com/storefront-toolkit/storefront/migrate"
 )
 
@@ -38,7 +39,7 @@ func (m *merger) flows() {
 			}
 		}
 		if within > 0 {
-			m.warn(i, fmt.Sprintf("%s between addresses of one and the same server: not kept as traffic", plural(within, "flow")))
+			m.warn(i, fmt.Sprintf("%s between addresses of one and the same server: not kept as traffic", phrase.Count(within, "flow")))
 		}
 		for k, s := range own {
 			all[k] = append(all[k], s)
@@ -109,7 +110,7 @@ func (m *merger) uses() {
 			sources[id][m.stand[i].id] = true
 		}
 		if names := sortedKeys(strangers); len(names) > 0 {
-			m.warn(i, fmt.Sprintf("measured use of %s that no server has: %v", plural(len(names), "name"), firstN(names, 5)))
+			m.warn(i, fmt.Sprintf("measured use of %s that no server has: %v", phrase.Count(len(names), "name"), firstN(names, 5)))
 		}
 	}
 	measured := MeasureUse(series)
@@ -148,10 +149,10 @@ func (m *merger) shortUses() {
 	for i, st := range m.stand {
 		if brief[st.id] > 0 {
 			m.warn(i, fmt.Sprintf("the use of %s is measured for less than %.0f hours or with fewer than %d samples: too little to size or judge by",
-				plural(brief[st.id], "server"), migrate.LeastMeasured.Hours(), migrate.LeastSamples))
+				phrase.Count(brief[st.id], "server"), migrate.LeastMeasured.Hours(), migrate.LeastSamples))
 		}
 		if partial[st.id] > 0 {
-			m.warn(i, fmt.Sprintf("the use of %s is measured for less than a week: their busiest day may be missing", plural(partial[st.id], "server")))
+			m.warn(i, fmt.Sprintf("the use of %s is measured for less than a week: their busiest day may be missing", phrase.Count(partial[st.id], "server")))
 		}
 	}
 }

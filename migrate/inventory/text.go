@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"strconv"
 	"strings"
 
 	"github.com/storefront-toolkit/storefront/migrate/inventory/table"
@@ -27,14 +26,6 @@ const (
 	// progressEvery is the number of rows between two calls of Progress.
 	progressEvery = 4096
 )
-
-// plural writes a count with its noun: "1 row", "3 rows".
-func plural(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return strconv.Itoa(n) + " " + noun + "s"
-}
 
 // bombGuard fails once a compressed input has grown beyond reason.
 type bombGuard struct {

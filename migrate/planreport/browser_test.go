@@ -3,11 +3,9 @@ package planreport
 import (
 	"context"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
@@ -18,33 +16,11 @@ import (
 	"github.com/chromedp/chromedp/kb"
 	"github.com/stretchr/testify/require"
 
+	"github.com/storefront-toolkit/storefront/internal/browsertest"
 	"github.com/storefront-toolkit/storefront/migrate/sample"
 	"github.com/storefront-toolkit/storefront/migrate/wave"
 	"github.com/storefront-toolkit/storefront/migrate/wave/planfile"
 )
-
-// browser starts headless Chromium with a profile of its own. The test skips
-// where there is none, unless STOREFRONT_REQUIRE_DAEMONS=1.
-func browser(t *testing.T) context.Context {
-	t.Helper()
-	path, err := exec.LookPath("chromium")
-	if err != nil {
-		if os.Getenv("STOREFRONT_REQUIRE_DAEMONS") == "1" {
-			t.Fatal("chromium is not installed and STOREFRONT_REQUIRE_DAEMONS=1")
-		}
-		t.Skip("chromium is not installed: the report is not looked at in a browser")
-	}
-	options := []chromedp.ExecAllocatorOption{chromedp.ExecPath(path), chromedp.UserDataDir(t.TempDir()), chromedp.Headless, chromedp.NoSandbox, chromedp.DisableGPU,
-		chromedp.NoFirstRun, chromedp.NoDefaultBrowserCheck, chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true),
-		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true), chromedp.Flag("disable-dev-shm-usage", true), chromedp.WindowSize(1280, 900)}
-	ctx, cancel := chromedp.NewExecAllocator(t.Context(), options...)
-	t.Cleanup(cancel)
-	ctx, cancel = chromedp.NewContext(ctx)
-	t.Cleanup(cancel)
-	ctx, cancel = context.WithTimeout(ctx, 90*time.Second)
-	t.Cleanup(cancel)
-	return ctx
-}
 
 // heard is what a page asks for and complains of.
 type heard struct {
@@ -105,7 +81,7 @@ func samplePage(t *testing.T) string {
 const fits = `document.documentElement.scrollWidth <= innerWidth`
 
 func TestBrowserShowsTheReportWithoutNetworkOrComplaint(t *testing.T) {
-	ctx, url := browser(t), samplePage(t)
+	ctx, url := browsertest.Start(t), samplePage(t)
 	h := listen(t, ctx)
 	require.NoError(t, chromedp.Do(ctx, chromedp.Navigate(url)))
 	require.True(t, ask[bool](t, ctx, fits), "no sideways scrolling on a desk")
@@ -128,7 +104,7 @@ func TestBrowserShowsTheReportWithoutNetworkOrComplaint(t *testing.T) {
 }
 
 func TestBrowserIsUsableByKeyboardAndPrints(t *testing.T) {
-	ctx, url := browser(t), samplePage(t)
+	ctx, url := browsertest.Start(t), samplePage(t)
 	require.NoError(t, chromedp.Do(ctx, chromedp.Navigate(url), chromedp.KeyEvent(kb.Tab)))
 	require.Equal(t, "To the plan", ask[string](t, ctx, `document.activeElement.textContent`), "the first stop is the way past the menu")
 	require.Regexp(t, `^W01: \d+ servers`, ask[string](t, ctx, `document.querySelector('#calendar svg a').focus(); document.activeElement.getAttribute('aria-label')`))
@@ -144,7 +120,7 @@ func TestBrowserIsUsableByKeyboardAndPrints(t *testing.T) {
 func TestBrowserScreenshot(t *testing.T) {
 	const path = "../../docs/plan.png"
 	if os.Getenv("UPDATE_GOLDEN") == "1" {
-		ctx := browser(t)
+		ctx := browsertest.Start(t)
 		require.NoError(t, chromedp.Do(ctx, chromedp.EmulateViewport(1180, 1500), chromedp.Navigate(samplePage(t))))
 		png, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
 		require.NoError(t, err)

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/storefront-toolkit/storefront/internal/phrase"
 	"github.com/storefront-toolkit/storefront/migrate"
 )
 
@@ -115,10 +116,7 @@ func num(x float64) string { return strings.TrimSuffix(fmt.Sprintf("%.1f", x), "
 
 // count writes a number of servers.
 func count(n int) string {
-	if n == 1 {
-		return "1 server"
-	}
-	return fmt.Sprintf("%d servers", n)
+	return phrase.Count(n, "server")
 }
 
 func (v *view) facts() [][2]string {

@@ -5,7 +5,6 @@
 package report
 
 import (
-	"fmt"
 	"math"
 	"strconv"
 	"strings"
@@ -145,10 +144,3 @@ func decimal(v float64, digits int) string {
 }
 
 func whole(n int) string { return strconv.Itoa(n) }
-
-func counted(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
-}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/storefront-toolkit/storefront/internal/phrase"
 	"github.com/storefront-toolkit/storefront/migrate/audit"
 )
 
@@ -19,7 +20,7 @@ func (d *Document) AddFindings(r audit.Report) {
 		s.Facts = append(s.Facts, Fact{string(severity), whole(n)})
 		chart.Bars = append(chart.Bars, Bar{Label: string(severity), Class: string(severity), Values: []float64{float64(n)}})
 	}
-	s.Notes = append(s.Notes, fmt.Sprintf("%s on %s. A finding of high severity costs orders or data on a campaign day.", counted(len(r.Checks), "check"), counted(r.Servers, "server")))
+	s.Notes = append(s.Notes, fmt.Sprintf("%s on %s. A finding of high severity costs orders or data on a campaign day.", phrase.Count(len(r.Checks), "check"), phrase.Count(r.Servers, "server")))
 	if r.AsOf != nil {
 		note := "Ages and ends of life are judged at " + moment(*r.AsOf)
 		if r.AsOfWhy != "" {

@@ -2,40 +2,24 @@ package runbook
 
 import (
 	"bytes"
-	"context"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
+
+	"github.com/storefront-toolkit/storefront/internal/browsertest"
 )
 
 // TestBrowserShowsTheRunbook opens the page in headless Chromium; it skips
 // where there is none, unless STOREFRONT_REQUIRE_DAEMONS=1.
 func TestBrowserShowsTheRunbook(t *testing.T) {
-	chromium, err := exec.LookPath("chromium")
-	if err != nil {
-		if os.Getenv("STOREFRONT_REQUIRE_DAEMONS") == "1" {
-			t.Fatal("chromium is not installed and STOREFRONT_REQUIRE_DAEMONS=1")
-		}
-		t.Skip("chromium is not installed: the runbook is not looked at in a browser")
-	}
-	ctx, cancel := chromedp.NewExecAllocator(t.Context(), chromedp.ExecPath(chromium), chromedp.UserDataDir(t.TempDir()), chromedp.Headless, chromedp.NoSandbox,
-		chromedp.DisableGPU, chromedp.NoFirstRun, chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true),
-		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true), chromedp.Flag("disable-dev-shm-usage", true), chromedp.WindowSize(1280, 900))
-	defer cancel()
-	ctx, cancel = chromedp.NewContext(ctx)
-	defer cancel()
-	ctx, cancel = context.WithTimeout(ctx, 60*time.Second)
-	defer cancel()
-
+	ctx := browsertest.Start(t)
 	var b bytes.Buffer
 	require.NoError(t, build(t, "W02", shopOptions).WriteHTML(&b))
 	path := filepath.Join(t.TempDir(), "runbook.html")
@@ -54,7 +38,7 @@ func TestBrowserShowsTheRunbook(t *testing.T) {
 			complaints = append(complaints, e.Entry.Text)
 		}
 	}))
-	_, err = chromedp.Call(ctx, network.Enable, network.EnableParams{})
+	_, err := chromedp.Call(ctx, network.Enable, network.EnableParams{})
 	require.NoError(t, err)
 	_, err = chromedp.Call(ctx, log.Enable, cdp.Empty{})
 	require.NoError(t, err)

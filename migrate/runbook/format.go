@@ -42,14 +42,6 @@ func span(minutes int) string {
 	return sign + strings.Join(parts, " ")
 }
 
-// count writes a number with its noun: 1 job, 2 jobs.
-func count(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
-}
-
 // clock writes the time of day of a minute, with the date where it isn't T's.
 func (rb *Runbook) clock(minute int) string {
 	t := rb.T.Add(time.Duration(minute) * time.Minute)

@@ -3,6 +3,8 @@ package runbook
 import (
 	"fmt"
 	"strings"
+
+	"github.com/storefront-toolkit/storefront/internal/phrase"
 )
 
 const (
@@ -18,7 +20,7 @@ func criteria(f *facts, rb *Runbook) []Criterion {
 		out = append(out, Criterion{When: when, Owner: teams[duty], Go: yes, NoGo: no})
 	}
 	if len(f.moving) > 0 {
-		add(beforeWindow, dutyPlatform, count(len(f.moving), "server")+" replicate without error, lag below 15 minutes", "one server is still in its first copy")
+		add(beforeWindow, dutyPlatform, phrase.Count(len(f.moving), "server")+" replicate without error, lag below 15 minutes", "one server is still in its first copy")
 		add(beforeWindow, dutyOps, "a backup of today was restored and read", "the newest backup that was read is older than a day")
 		add(beforeWindow, dutyPlatform, "the rehearsal passed, and its durations are in this runbook", "a step was never rehearsed")
 	}
@@ -69,7 +71,7 @@ func messages(f *facts, rb *Runbook) []Message {
 	for _, s := range rb.Steps {
 		by[s.ID] = s
 	}
-	what := fmt.Sprintf("%s: %s of %s", rb.Wave, count(len(rb.Servers), "server"), f.applications())
+	what := fmt.Sprintf("%s: %s of %s", rb.Wave, phrase.Count(len(rb.Servers), "server"), f.applications())
 	stop := "No stop of the shop is planned."
 	if f.shopData {
 		stop = fmt.Sprintf("The shop takes no orders for about %d minutes from %s.", by["take"].Finish-by["orders-hold"].Start, rb.clock(by["orders-hold"].Start))

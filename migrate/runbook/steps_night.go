@@ -3,6 +3,8 @@ package runbook
 import (
 	"fmt"
 	"strings"
+
+	"github.com/storefront-toolkit/storefront/internal/phrase"
 )
 
 // holdSteps stop whatever could change data behind the move's back.
@@ -106,7 +108,7 @@ func moveSteps(f *facts) []candidate {
 	sessionsLast, _ := sessionSteps(f)
 	out := []candidate{
 		{len(f.ids("sessions")) > 0, sessionsLast},
-		{len(f.moving) > 0, Step{ID: "servers-stop", Title: "Shut down " + count(len(f.moving), "old server"), Owner: dutyPlatform, Minutes: p.Stop, Servers: f.all(), Changes: true,
+		{len(f.moving) > 0, Step{ID: "servers-stop", Title: "Shut down " + phrase.Count(len(f.moving), "old server"), Owner: dutyPlatform, Minutes: p.Stop, Servers: f.all(), Changes: true,
 			After:   []string{"silence", "cron-off", "pool-out", "mail-hold", "drain", "db-lag", "media-final", "sessions-copy"},
 			Actions: stopActions(f),
 			Undo:    &Undo{Title: "Start the old servers in their order", Minutes: p.Stop, Actions: f.startOrder(), Checks: []string{"every service answers"}}}},
@@ -148,8 +150,8 @@ func moverSteps(f *facts, mover string) []candidate {
 	return []candidate{
 		{true, Step{ID: "sync-" + mover, Title: "Send the last differences with " + p.Name, Owner: dutyPlatform, After: []string{"servers-stop"}, Servers: ids,
 			Minutes: syncMinutes(max(0, change), p.LagHours, f.usableMbps), Actions: []string{p.Sync, fmt.Sprintf("%.1f GB change in a day; the copy is at most %g hours old", max(0, change), p.LagHours)}}},
-		{true, Step{ID: "launch-" + mover, Title: fmt.Sprintf("Launch %s at the new site with %s", count(len(ids), "server"), p.Name), Owner: dutyPlatform, After: []string{"sync-" + mover}, Servers: ids,
-			Minutes: p.Launch * jobs, Actions: []string{p.Cut, count(jobs, "job") + ", one after the other"}, Checks: []string{"every server has its address and can be logged on to"}, Changes: true,
+		{true, Step{ID: "launch-" + mover, Title: fmt.Sprintf("Launch %s at the new site with %s", phrase.Count(len(ids), "server"), p.Name), Owner: dutyPlatform, After: []string{"sync-" + mover}, Servers: ids,
+			Minutes: p.Launch * jobs, Actions: []string{p.Cut, phrase.Count(jobs, "job") + ", one after the other"}, Checks: []string{"every server has its address and can be logged on to"}, Changes: true,
 			Undo: &Undo{Title: "Take the launch back", Minutes: p.Back, Actions: []string{p.Undo}}}},
 	}
 }

@@ -1,6 +1,10 @@
 package runbook
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/storefront-toolkit/storefront/internal/phrase"
+)
 
 // candidate is a step that a runbook has only when the wave calls for it.
 type candidate struct {
@@ -59,9 +63,9 @@ func replicationSteps(f *facts) []candidate {
 	for _, m := range f.movers {
 		p, _ := f.pace.mover(m)
 		ids, _ := f.of(m)
-		out = append(out, candidate{true, Step{ID: "replication-" + m, Title: fmt.Sprintf("Start replication with %s: %s", p.Name, count(len(ids), "server")),
+		out = append(out, candidate{true, Step{ID: "replication-" + m, Title: fmt.Sprintf("Start replication with %s: %s", p.Name, phrase.Count(len(ids), "server")),
 			Owner: dutyPlatform, Minutes: minutes, NotBefore: at(start), Servers: ids, Actions: []string{p.Start}, Changes: true,
-			Checks: []string{fmt.Sprintf("the first copy of %s is complete %.0f hours before T", count(len(ids), "server"), f.plan.Link.MarginHours)},
+			Checks: []string{fmt.Sprintf("the first copy of %s is complete %.0f hours before T", phrase.Count(len(ids), "server"), f.plan.Link.MarginHours)},
 			Undo:   &Undo{Title: "Let replication go on for the next attempt", Later: true}}})
 	}
 	return out
@@ -74,7 +78,7 @@ func crossingLines(f *facts) []string {
 		if other == f.wave.ID {
 			other = c.B
 		}
-		out = append(out, fmt.Sprintf("%s of servers with %s, %.1f GB a day for %.0f days", count(c.Flows, "pair"), other, c.GBPerDay, c.Days))
+		out = append(out, fmt.Sprintf("%s of servers with %s, %.1f GB a day for %.0f days", phrase.Count(c.Flows, "pair"), other, c.GBPerDay, c.Days))
 	}
 	return out
 }
